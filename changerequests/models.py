@@ -1,0 +1,96 @@
+"""Submissions that wait for a second person (C1-C9)."""
+
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from config.common.actors import Actor
+from contacts.models import App, Contact, Member
+from legalentities.models import LegalEntity
+
+
+class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The requests on targets within the actor's reach (A2, L3)."""
+        contacts = Contact.objects.visible_to(actor).filter(pk=models.OuterRef("contact_id"))
+        entities = LegalEntity.objects.visible_to(actor).filter(
+            pk=models.OuterRef("legal_entity_id")
+        )
+        return self.filter(models.Exists(contacts) | models.Exists(entities))
+
+
+class ChangeRequest(models.Model):
+    """A held submission: the leaves that it changes, and what they were when it was made.
+
+    `details` is an array of `{path, rowId?, original?, target?, isApprovalRequired}`. `base` holds,
+    by path, the whole of each changed grid that has rows without ids, because there the grid as a
+    whole is what the change was based on (C6).
+    """
+
+    class Status(models.IntegerChoices):
+        PENDING = 1, "Pending"
+        APPROVED = 2, "Approved"
+        REJECTED = 3, "Rejected"
+        CANCELLED = 4, "Cancelled"
+        SUPERSEDED = 5, "Superseded"
+
+    id = models.AutoField(primary_key=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="change_requests"
+    )
+    legal_entity = models.ForeignKey(
+        LegalEntity, null=True, on_delete=models.PROTECT, related_name="change_requests"
+    )
+    status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.PENDING)
+    created_at = models.DateTimeField()
+    initiator = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="initiated_requests")
+    app = models.ForeignKey(App, null=True, on_delete=models.PROTECT, related_name="+")
+    comment = models.TextField(blank=True, default="")
+    reviewer = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="reviewed_requests"
+    )
+    reviewed_at = models.DateTimeField(null=True)
+    review_comment = models.TextField(blank=True, default="")
+    schema_token = models.BigIntegerField()
+    details = models.JSONField()
+    base = models.JSONField(default=dict)
+    paths = ArrayField(models.TextField(), default=list)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact__isnull=True) ^ Q(legal_entity__isnull=True),
+                name="change_request_one_target",
+            ),
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(status=1), name="one_pending_request_per_contact"
+            ),
+            models.UniqueConstraint(
+                fields=["legal_entity"],
+                condition=Q(status=1),
+                name="one_pending_request_per_legal_entity",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True) | ~Q(reviewer=models.F("initiator")),
+                name="nobody_reviews_own_request",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["paths"], name="change_request_paths"),
+            models.Index(fields=["status", "created_at", "id"], name="change_request_status"),
+        ]
+        permissions = [("review_changerequest", "Can review change requests")]
+
+    def __str__(self) -> str:
+        return f"change request {self.pk}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.status == self.Status.PENDING

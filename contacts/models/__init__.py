@@ -1,0 +1,27 @@
+"""Members and apps, contacts and what belongs to them, and the history of details."""
+
+from contacts.models.contacts import (
+    Contact,
+    ContactAssignment,
+    ContactReach,
+    ContactType,
+    ExternalConnection,
+    PendingChannel,
+)
+from contacts.models.history import ChangeSet
+from contacts.models.identity import App, Member, MemberClosure
+from contacts.models.targets import DetailsTarget
+
+__all__ = [
+    "App",
+    "ChangeSet",
+    "Contact",
+    "ContactAssignment",
+    "ContactReach",
+    "ContactType",
+    "DetailsTarget",
+    "ExternalConnection",
+    "Member",
+    "MemberClosure",
+    "PendingChannel",
+]
