@@ -1,0 +1,108 @@
+"""Where embedded servers keep data and sockets, and the lock that keeps two runs apart."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import time
+from pathlib import Path
+
+from config.embedded.errors import EmbeddedError
+from config.embedded.processes import Account
+
+# For data and binaries when root's checkout is out of reach for the user PostgreSQL runs as.
+SHARED_HOME = Path("/var/lib/client-services-embedded")
+# A runner that was killed takes its servers with it, but they need a moment to end.
+ORPHAN_PATIENCE_SECONDS = 30
+
+
+def data_key(data: Path) -> str:
+    """Return a short name that belongs to one data directory."""
+    return hashlib.sha256(str(data).encode()).hexdigest()[:10]
+
+
+def make_private(directory: Path, account: Account | None = None) -> Path:
+    """Create a directory that only its owner can enter, and give it to the account if there is one.
+
+    Raises EmbeddedError when it cannot be created or belongs to somebody else.
+    """
+    owners = {os.geteuid()} | ({account.user_id} if account else set())
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = directory.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
+            raise EmbeddedError(f"{directory} belongs to somebody else; remove it or set VAR_DIR.")
+        if account:
+            shutil.chown(directory, account.user_id, account.group_id)
+    except PermissionError as error:
+        raise EmbeddedError(f"Cannot write to {directory}: {error.strerror}.") from error
+    return directory
+
+
+def socket_directory(data: Path, account: Account | None = None) -> Path:
+    """Return a private directory for sockets: short, since their paths are limited to 107 bytes."""
+    name = f"client-services-{os.geteuid()}-{data_key(data)}"
+    return make_private(Path(tempfile.gettempdir()) / name, account)
+
+
+class DirectoryLock:
+    """Says that a data directory is in use, for as long as any process holds the descriptor."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = make_private(directory)
+        self._descriptor: int | None = None
+
+    @property
+    def descriptor(self) -> int:
+        """The open file to hand to servers, so that the lock outlives a killed runner's servers."""
+        if self._descriptor is None:
+            raise RuntimeError("The lock is not held.")
+        return self._descriptor
+
+    def acquire(self) -> None:
+        """Take the lock. Raises EmbeddedError when another live run holds it.
+
+        Two servers on one directory would corrupt it or steal each other's socket.
+        """
+        path = self.directory / "run.lock"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        deadline = time.monotonic() + ORPHAN_PATIENCE_SECONDS
+        while not _try_lock(descriptor):
+            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+            if _is_alive(holder) or time.monotonic() > deadline:
+                os.close(descriptor)
+                raise EmbeddedError(
+                    f"{self.directory} is already in use by another run (process {holder})."
+                )
+            time.sleep(0.1)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Give the lock back; harmless when it is not held."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _try_lock(descriptor: int) -> bool:
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _is_alive(process_id: str) -> bool:
+    if not process_id.isdigit():
+        return True  # the holder is about to write its id
+    try:
+        os.kill(int(process_id), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,23 @@
+"""Development and demo on one's own machine: `make run` and `manage.py`."""
+
+from pathlib import Path
+
+from config import env
+
+# What `make run` left for the commands beside it: the secrets made on its first start and, while
+# it runs, the addresses of its embedded servers.
+_VAR_DIR = Path(env.text("VAR_DIR", str(Path(__file__).resolve().parents[2] / "var")))
+env.load_file(_VAR_DIR / "secrets.env")
+env.load_file(_VAR_DIR / "services.env")
+env.publish({"ALLOW_PASSWORD_GRANT": env.text("ALLOW_PASSWORD_GRANT", "true")})
+
+from config.settings.base import *  # noqa: E402, F403 - base reads what was just loaded
+
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+LOGGING = {
+    "renderer": "console",
+    "level": env.text("LOG_LEVEL", "INFO"),
+    "exception_text": True,
+}
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # the demo's password is "demo"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,26 @@
+"""The numbers and names that the product's rules leave to a setting, with their defaults."""
+
+KIBIBYTE = 1024
+MEBIBYTE = 1024 * KIBIBYTE
+
+# Usernames and external connections.
+USERNAME_COUPLED_WITH_EMAIL = False
+EXTERNAL_SYSTEMS = ["Default", "Cbs", "Sso"]
+
+# Retries: how long an answer is kept for its idempotency key.
+IDEMPOTENCY_KEY_HOURS = 24
+
+# The largest bodies, by kind of operation.
+MAX_BODY_BYTES = 1 * MEBIBYTE
+MAX_SCHEMA_BODY_BYTES = 4 * MEBIBYTE
+MAX_PICTURE_BODY_BYTES = 8 * MEBIBYTE
+MAX_UPLOAD_BYTES = 512 * MEBIBYTE
+MAX_JSON_DEPTH = 32
+MAX_SCHEMA_JSON_DEPTH = 100
+
+# Paging.
+DEFAULT_PAGE_SIZE = 25
+MAX_PAGE_SIZE = 200
+
+# Token requests cost a password hash: so many per client and minute, so many per address.
+TOKEN_THROTTLE = {"per_client_per_minute": 60, "per_address_per_minute": 120}

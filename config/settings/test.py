@@ -1,0 +1,23 @@
+"""Tests: fixed keys, cheap password hashes, plain static files, nothing else different."""
+
+from config import env
+
+env.publish(
+    {
+        "SECRET_KEY": "test-secret-key-that-signs-nothing-of-value-0123456789",
+        "JWT_SIGNING_KEY": "test-signing-key-that-signs-nothing-of-value-0123456789",
+        "ALLOW_PASSWORD_GRANT": "true",
+    }
+)
+
+from config.settings.base import *  # noqa: E402, F403 - base reads what was just set
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "CLIENT_SECRET_HASHER": "md5"}  # noqa: F405 - from base
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING = {"renderer": "json", "level": "WARNING", "exception_text": True}
