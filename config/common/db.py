@@ -1,0 +1,40 @@
+"""Transactions: `atomic` for services, aware of the one that an idempotent request already holds.
+
+A write with an idempotency key runs inside the transaction that also stores its answer (D10). A
+savepoint for the service in there would cost two statements and gain nothing: whatever the
+service raises ends the whole transaction. So `atomic` joins it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+# The depth of atomic blocks at which a request's transaction stands; None outside of one.
+_joinable_depth: ContextVar[int | None] = ContextVar("joinable_depth", default=None)
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """A transaction for a service, as a context manager or as a decorator (`@atomic()`).
+
+    Directly inside `joinable_atomic` it joins that transaction without a savepoint: an error
+    then rolls back the whole of it, even when someone catches it on the way. Anywhere else it is
+    plain `transaction.atomic()`, nested with a savepoint.
+    """
+    depth = _joinable_depth.get()
+    joins = depth is not None and len(connection.atomic_blocks) == depth
+    with transaction.atomic(savepoint=not joins):
+        yield
+
+
+@contextmanager
+def joinable_atomic() -> Iterator[None]:
+    """A transaction that `atomic()` directly inside of it joins instead of nesting."""
+    with transaction.atomic():
+        token = _joinable_depth.set(len(connection.atomic_blocks))
+        try:
+            yield
+        finally:
+            _joinable_depth.reset(token)

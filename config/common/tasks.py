@@ -1,0 +1,13 @@
+"""Celery entry points of the kernel: what is past its time is removed."""
+
+from celery import shared_task
+
+
+@shared_task(queue="maintenance", acks_late=True, soft_time_limit=240, time_limit=300)
+def idempotency_purge_task() -> None:
+    """Remove answers that are no longer replayed; running it twice is harmless."""
+
+
+@shared_task(queue="maintenance", acks_late=True, soft_time_limit=240, time_limit=300)
+def tokens_purge_task() -> None:
+    """Remove expired tokens and grants; running it twice is harmless."""
