@@ -1,0 +1,29 @@
+"""`python -m config.embedded.scratch manage.py …`: a command on throw-away servers, test settings.
+
+For checks and generators that need a database to talk to, but none that holds anything.
+"""
+
+import subprocess
+import sys
+
+from config import env
+from config.embedded.errors import EmbeddedError
+from config.embedded.services import throw_away
+
+
+def main() -> int:
+    """Run Python with the arguments given; its exit status is ours."""
+    if len(sys.argv) == 1:
+        print(__doc__)
+        return 2
+    try:
+        with throw_away():
+            env.publish({"DJANGO_SETTINGS_MODULE": "config.settings.test"})
+            return subprocess.run([sys.executable, *sys.argv[1:]], check=False).returncode
+    except EmbeddedError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
