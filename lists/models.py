@@ -1,0 +1,127 @@
+"""Value lists and their items (rules S6, S7, D12)."""
+
+import uuid
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.lookups import Exact
+
+from lists.labels import label_in
+from lists.validators import (
+    FORBIDDEN_ITEM_KEYS,
+    ITEM_KEY_PATTERN,
+    LIST_KEY_PATTERN,
+    validate_custom_attributes,
+    validate_item_key,
+    validate_labels,
+    validate_list_key,
+)
+
+# From a sequence, not by counting: a transaction that is rolled back must not hand its number to
+# another edit, because processes cache what they read by it, also inside such a transaction.
+NEXT_REVISION = models.Func(
+    template="nextval('lists_revision')", output_field=models.BigIntegerField()
+)
+
+
+def _is_json_object(field: str) -> Exact:
+    kind = models.Func(models.F(field), function="jsonb_typeof", output_field=models.TextField())
+    return Exact(kind, models.Value("object"))
+
+
+class ListSource(models.TextChoices):
+    """Where the items come from: a published standard, or the firm itself."""
+
+    REFERENCE = "reference", "Reference data"
+    OWN = "own", "Own"
+
+
+class List(models.Model):
+    """A value list. `revision` grows with every edit of the list or its items, in the same
+    transaction, and never names two contents (S6).
+    """
+
+    id = models.AutoField(primary_key=True)
+    key = models.CharField(max_length=64, unique=True, validators=[validate_list_key])
+    labels = models.JSONField(validators=[validate_labels])
+    revision = models.BigIntegerField(db_default=NEXT_REVISION, editable=False)
+    source = models.CharField(
+        max_length=16,
+        choices=ListSource.choices,
+        default=ListSource.OWN,
+        editable=False,
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(key__regex=LIST_KEY_PATTERN), name="list_key_grammar"
+            ),
+            models.CheckConstraint(condition=_is_json_object("labels"), name="list_labels_object"),
+            models.CheckConstraint(
+                condition=models.Q(source__in=ListSource.values),
+                name="list_source_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ListItem(models.Model):
+    """One value of a list. Its key never changes: details store it (D12)."""
+
+    id = models.AutoField(primary_key=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    list = models.ForeignKey(
+        List,
+        on_delete=models.PROTECT,
+        related_name="items",
+        db_index=False,  # The index on list and position serves it.
+    )
+    key = models.CharField(max_length=64, validators=[validate_item_key])
+    labels = models.JSONField(validators=[validate_labels])
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="May be an item of another list: a state's parent is its country.",
+    )
+    custom_attributes = models.JSONField(
+        null=True, blank=True, validators=[validate_custom_attributes]
+    )
+    position = models.IntegerField(default=0, validators=[MinValueValidator(0)])
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["list", "key"], name="list_item_key_unique"),
+            models.CheckConstraint(
+                condition=models.Q(key__regex=ITEM_KEY_PATTERN)
+                & ~models.Q(key__in=FORBIDDEN_ITEM_KEYS),
+                name="list_item_key_grammar",
+            ),
+            models.CheckConstraint(
+                condition=_is_json_object("labels"), name="list_item_labels_object"
+            ),
+            models.CheckConstraint(
+                # Missing passes: a check refuses only what is false.
+                condition=_is_json_object("custom_attributes"),
+                name="list_item_custom_attributes_object",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=0), name="list_item_position_from_zero"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")),
+                name="list_item_not_its_own_parent",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["list", "position"], name="list_item_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{label_in(self.labels) or self.key} ({self.key})"

@@ -1,0 +1,134 @@
+"""Reads of lists."""
+
+from collections.abc import Collection
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import Count, Q, QuerySet
+
+from lists.exceptions import ListItemNotFound, ListNotFound
+from lists.labels import label_in
+from lists.models import List, ListItem
+from lists.snapshot_cache import SnapshotCache
+from lists.snapshots import ItemSnapshot, ListSnapshot
+
+_cache = SnapshotCache()
+
+
+def list_revisions(keys: Collection[str]) -> dict[str, int]:
+    """The current revision of each list named; unknown keys are absent. One indexed query.
+
+    A revision never names two contents, also across rollbacks: safe to cache by (S6).
+    """
+    return {key: revision for _, key, revision in _revision_rows(keys)}
+
+
+def list_snapshots(keys: Collection[str]) -> dict[str, ListSnapshot]:
+    """The lists named, whole, as the current transaction sees them; unknown keys are absent.
+
+    One indexed query while the process holds the lists at their revisions, else one more that
+    brings all the others. Items are in the list's order, inactive ones included (S6).
+    """
+    found: dict[int, ListSnapshot] = {}
+    missing: list[int] = []
+    for list_id, _, revision in _revision_rows(keys):
+        snapshot = _cache.get(list_id, revision)
+        if snapshot is None:
+            missing.append(list_id)
+        else:
+            found[list_id] = snapshot
+    if missing:
+        found.update(_load(missing))
+    return {snapshot.key: snapshot for snapshot in found.values()}
+
+
+def item_label(snapshot: ListSnapshot, item_key: str, language: str) -> str:
+    """The item's label in `language`, its base or the default language (S6).
+
+    Never an error: a key that the list does not have, or an item without any of these labels,
+    gives the key.
+    """
+    item = snapshot.items.get(item_key)
+    if item is None:
+        return item_key
+    return label_in(item.labels, language) or item_key
+
+
+def lists_with_item_counts() -> QuerySet[List]:
+    """All lists by key, each with `item_count` and `active_item_count`."""
+    return List.objects.annotate(
+        item_count=Count("items"),
+        active_item_count=Count("items", filter=Q(items__is_active=True)),
+    ).order_by("key")
+
+
+def list_get_for_update(list_id: int) -> List:
+    """The list, its row locked until the transaction ends. Raises ListNotFound."""
+    found = List.objects.select_for_update(of=("self",)).filter(pk=list_id).first()
+    if found is None:
+        raise ListNotFound("The list does not exist.")
+    return found
+
+
+def lists_lock_all() -> None:
+    """Lock every list, in the order of their ids, until the transaction ends.
+
+    For edits that involve several lists: there are tens of them, and the one order rules out
+    deadlocks.
+    """
+    list(List.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+def list_item_get(item_id: int) -> ListItem:
+    """The item with its list. Raises ListItemNotFound."""
+    item = ListItem.objects.select_related("list").filter(pk=item_id).first()
+    if item is None:
+        raise ListItemNotFound("The list item does not exist.")
+    return item
+
+
+def list_item_descends_from(item_id: int, ancestor_id: int) -> bool:
+    """Whether `ancestor_id` is the item itself, its parent, its parent's parent and so on.
+
+    One query per level; the answer holds while the lists are locked.
+    """
+    current: int | None = item_id
+    while current is not None:
+        if current == ancestor_id:
+            return True
+        current = ListItem.objects.values_list("parent_id", flat=True).get(pk=current)
+    return False
+
+
+def _revision_rows(keys: Collection[str]) -> list[tuple[int, str, int]]:
+    if not keys:
+        return []
+    return list(List.objects.filter(key__in=set(keys)).values_list("id", "key", "revision"))
+
+
+def _load(list_ids: Collection[int]) -> dict[int, ListSnapshot]:
+    """Read the lists and put them into the cache.
+
+    Revisions and items come with one statement: two could be torn by an edit between them.
+    """
+    rows = (
+        List.objects.filter(pk__in=list_ids)
+        .order_by("id", "items__position", "items__key")
+        .values_list(
+            "id",
+            "key",
+            "revision",
+            "items__id",
+            "items__key",
+            "items__labels",
+            "items__parent__key",
+            "items__is_active",
+        )
+    )
+    loaded: dict[int, ListSnapshot] = {}
+    for (list_id, key, revision), group in groupby(rows, key=itemgetter(0, 1, 2)):
+        items = (ItemSnapshot(*row[3:]) for row in group if row[3] is not None)
+        snapshot = ListSnapshot(key, revision, {item.key: item for item in items})
+        _cache.put(list_id, snapshot)
+        loaded[list_id] = snapshot
+    return loaded

@@ -1,0 +1,22 @@
+"""Writes of lists: each is one transaction that raises the list's revision and is audited."""
+
+from lists.services.items import (
+    ListItemValues,
+    list_create,
+    list_item_activate,
+    list_item_create,
+    list_item_deactivate,
+    list_item_update,
+)
+from lists.services.loading import demo_lists_load, reference_lists_refresh
+
+__all__ = [
+    "ListItemValues",
+    "demo_lists_load",
+    "list_create",
+    "list_item_activate",
+    "list_item_create",
+    "list_item_deactivate",
+    "list_item_update",
+    "reference_lists_refresh",
+]

@@ -1,0 +1,71 @@
+"""Rules of one row, shared by models, forms and services. They raise Django's ValidationError."""
+
+import json
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+
+from config.common.exceptions import BadRequest
+from config.common.json import parse_strict
+
+# List keys become the names of definitions in derived JSON Schemas and parts of addresses.
+LIST_KEY_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
+# Never numeric, and never TRUE or FALSE: form libraries turn such values into other types.
+ITEM_KEY_PATTERN = r"^[A-Z][A-Z0-9_.-]{0,63}$"
+FORBIDDEN_ITEM_KEYS = ("FALSE", "TRUE")
+
+LABEL_MAX_LENGTH = 250
+CUSTOM_ATTRIBUTES_MAX_BYTES = 10_000
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+# `\Z` because Python's `$` also matches before a final line feed; PostgreSQL's does not.
+validate_list_key = RegexValidator(
+    LIST_KEY_PATTERN.replace("$", r"\Z"),
+    "A letter, then up to 63 letters, digits, hyphens and underscores.",
+)
+_validate_item_key_grammar = RegexValidator(
+    ITEM_KEY_PATTERN.replace("$", r"\Z"),
+    "A capital letter, then up to 63 of A-Z, 0-9, underscore, dot and hyphen.",
+)
+
+
+def validate_item_key(key: str) -> None:
+    """Accept what can be stored in details as the value of a list field."""
+    _validate_item_key_grammar(key)
+    if key in FORBIDDEN_ITEM_KEYS:
+        raise ValidationError("TRUE and FALSE cannot be keys.")
+
+
+def validate_labels(labels: object) -> None:
+    """Accept texts by language tag, the default language among them (the fallback of rule S6)."""
+    if not isinstance(labels, dict):
+        raise ValidationError("Labels are an object of texts by language.")
+    if settings.LANGUAGE_CODE not in labels:
+        raise ValidationError(f"A label in the default language ({settings.LANGUAGE_CODE}) is due.")
+    for language, label in labels.items():
+        if not isinstance(language, str) or not _LANGUAGE_TAG.fullmatch(language):
+            raise ValidationError("Languages are tags such as “de” or “de-CH”.")
+        if not isinstance(label, str) or not label.strip() or not label.isprintable():
+            raise ValidationError("Each label is a text of printable characters.")
+        if len(label) > LABEL_MAX_LENGTH:
+            raise ValidationError(f"A label has at most {LABEL_MAX_LENGTH} characters.")
+
+
+def validate_custom_attributes(attributes: object) -> None:
+    """Accept a JSON object that the database can hold and any client can parse."""
+    if not isinstance(attributes, dict):
+        raise ValidationError("Custom attributes are a JSON object.")
+    try:
+        text = json.dumps(attributes, allow_nan=False).encode()
+        parse_strict(text)
+    except (TypeError, ValueError, RecursionError, BadRequest):
+        # The strict parser's own message may quote a value.
+        raise ValidationError("Custom attributes are not portable JSON.") from None
+    if len(text) > CUSTOM_ATTRIBUTES_MAX_BYTES:
+        raise ValidationError(
+            f"Custom attributes have at most {CUSTOM_ATTRIBUTES_MAX_BYTES} bytes as JSON."
+        )
