@@ -48,7 +48,9 @@ class ChangeRequest(models.Model):
     )
     status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField()
-    initiator = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="initiated_requests")
+    initiator = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="initiated_requests"
+    )
     app = models.ForeignKey(App, null=True, on_delete=models.PROTECT, related_name="+")
     comment = models.TextField(blank=True, default="")
     reviewer = models.ForeignKey(

@@ -71,9 +71,7 @@ class ContactAssignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "member"], name="contact_assignment_unique"
-            ),
+            models.UniqueConstraint(fields=["contact", "member"], name="contact_assignment_unique"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
@@ -171,7 +172,7 @@ class GridNode:
 Node = LeafNode | ObjectNode | GridNode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledSchema:
     """Everything that follows from one version of a schema and the revisions of its lists.
 
@@ -191,3 +192,31 @@ class CompiledSchema:
     lists: Mapping[str, ListSnapshot]
     json_schema: Mapping[str, Any]  # Any: a JSON document
     validator: jsonschema_rs.Draft202012Validator
+
+    @cached_property
+    def email_paths(self) -> tuple[str, ...]:
+        """Where emails stand, whose domain has a normal form (D8)."""
+        return tuple(field.path for field in self.fields if field.type is FieldType.EMAIL)
+
+    @cached_property
+    def composed_name(self) -> Field | None:
+        """The display name that the server composes (D12), if the schema has one."""
+        name = self.by_alias.get(Alias.DISPLAY_NAME)
+        return name if name is not None and name.is_read_only else None
+
+    @cached_property
+    def read_only(self) -> tuple[Field, ...]:
+        """The fields that only apps may write (D7); the composed name is nobody's to write."""
+        return tuple(
+            field for field in self.fields if field.is_read_only and field is not self.composed_name
+        )
+
+    @cached_property
+    def filterable(self) -> tuple[Field, ...]:
+        """The fields whose folded values are kept for filters."""
+        return tuple(field for field in self.fields if field.is_filterable)
+
+    @cached_property
+    def verified_channels(self) -> tuple[Field, ...]:
+        """The fields whose new values wait for a key (V1)."""
+        return tuple(field for field in self.fields if field.is_verification_required)

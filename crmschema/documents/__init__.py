@@ -1,0 +1,42 @@
+"""The algebra of details documents: normal form, merge, settle, compare, fold. Pure.
+
+One way through: `propose` (normalise, merge) → `settle` (complete, validate, compare) → changes,
+which history stores and `fold` reads back.
+"""
+
+from crmschema.documents.diff import Change, diff, leaves
+from crmschema.documents.fold import fold
+from crmschema.documents.leaves import value_at
+from crmschema.documents.normalise import is_grid, normalise, without_empty
+from crmschema.documents.paths import index_free, row_path, searchable_paths
+from crmschema.documents.proposal import Mode, merge_patch, propose
+from crmschema.documents.rows import has_rows_without_id
+from crmschema.documents.search import search_values
+from crmschema.documents.settlement import Settlement, display_name, settle
+from crmschema.documents.values import Document, JsonValue, details_hash, same
+
+__all__ = [
+    "Change",
+    "Document",
+    "JsonValue",
+    "Mode",
+    "Settlement",
+    "details_hash",
+    "diff",
+    "display_name",
+    "fold",
+    "has_rows_without_id",
+    "index_free",
+    "is_grid",
+    "leaves",
+    "merge_patch",
+    "normalise",
+    "propose",
+    "row_path",
+    "same",
+    "search_values",
+    "searchable_paths",
+    "settle",
+    "value_at",
+    "without_empty",
+]

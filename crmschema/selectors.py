@@ -1,0 +1,95 @@
+"""Reads of schemas: the one place that hands out compiled schemas."""
+
+import json
+from collections.abc import Iterator
+from threading import Lock
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from config.common.exceptions import NotFound
+from crmschema.compiler import compile_schema
+from crmschema.compiler.model import CompiledSchema
+from crmschema.models import CrmSchemaVersion
+from lists.selectors import list_snapshots
+
+LISTS_REVISION_SQL = "(SELECT coalesce(sum(revision), 0)::bigint FROM lists_list)"
+"""One number that grows with every edit of any list: with a schema's token it names what a
+compiled schema depends on (S6). Lists are few, so the sum costs microseconds.
+"""
+
+_KEPT_VERSIONS = 32
+
+
+class SchemaState(NamedTuple):
+    """What a compiled schema is cached by: it is the same for as long as these are."""
+
+    key: str
+    token: int
+    lists_revision: int
+
+
+class _Cache:
+    """The compiled schemas of this process, the latest `_KEPT_VERSIONS` of them."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[SchemaState, CompiledSchema] = {}
+        self._lock = Lock()
+
+    def get(self, state: SchemaState) -> CompiledSchema:
+        found = self._compiled.get(state)
+        if found is None:
+            with self._lock:
+                found = self._compiled.get(state) or self._add(state)
+        return found
+
+    def _add(self, state: SchemaState) -> CompiledSchema:
+        compiled = _compile(state)
+        while len(self._compiled) >= _KEPT_VERSIONS:
+            self._compiled.pop(next(iter(self._compiled)))
+        self._compiled[state] = compiled
+        return compiled
+
+
+_cache = _Cache()
+
+
+def compiled_at(state: SchemaState) -> CompiledSchema:
+    """The compiled schema of a state that the caller has read in its own transaction (S5).
+
+    No query when this process has compiled it before.
+    """
+    return _cache.get(state)
+
+
+def compiled(key: str) -> CompiledSchema:
+    """The compiled schema of `key` as it is now: one query. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concurrency_token, " + LISTS_REVISION_SQL + " FROM crmschema_crmschema"
+            " WHERE key = %s",
+            [key],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("There is no such schema.")
+    return compiled_at(SchemaState(key, row[0], row[1]))
+
+
+def _compile(state: SchemaState) -> CompiledSchema:
+    version = CrmSchemaVersion.objects.get(crm_schema__key=state.key, token=state.token)
+    lists = list_snapshots(set(_list_keys(json.loads(version.schema))))
+    return compile_schema(key=state.key, token=state.token, schema=version.schema, lists=lists)
+
+
+def _list_keys(node: Any) -> Iterator[str]:  # Any: JSON values
+    """The lists that a stored schema names, wherever a component stands in it."""
+    if isinstance(node, list):
+        for element in node:
+            yield from _list_keys(element)
+    elif isinstance(node, dict):
+        list_key = (node.get("crm") or {}).get("listKey")
+        if list_key is not None:
+            yield list_key
+        for value in node.values():
+            yield from _list_keys(value)
