@@ -47,9 +47,7 @@ def configure(settings: LogSettings) -> None:
     logging.config.dictConfig(_standard_library(settings, shared))
 
 
-def without_exception_text(
-    _logger: WrappedLogger, _method: str, event: EventDict
-) -> EventDict:
+def without_exception_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace an exception by its type and the places of its frames, the text left out."""
     error = _exception_of(event.pop("exc_info", None))
     if error is not None:

