@@ -4,6 +4,7 @@ from collections.abc import Collection
 from itertools import groupby
 from operator import itemgetter
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from lists.exceptions import ListItemNotFound, ListNotFound
@@ -60,6 +61,16 @@ def lists_with_item_counts() -> QuerySet[List]:
         item_count=Count("items"),
         active_item_count=Count("items", filter=Q(items__is_active=True)),
     ).order_by("key")
+
+
+def list_items_search(items: QuerySet[ListItem], text: str) -> QuerySet[ListItem]:
+    """Those of `items` in whose key or labels, of any language, every word of `text` occurs."""
+    for word in text.split():
+        found = Q(key__icontains=word)
+        for language, _ in settings.LANGUAGES:
+            found |= Q(**{f"labels__{language}__icontains": word})
+        items = items.filter(found)
+    return items
 
 
 def list_get_for_update(list_id: int) -> List:

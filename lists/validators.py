@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -49,8 +50,8 @@ def validate_labels(labels: object) -> None:
     for language, label in labels.items():
         if not isinstance(language, str) or not _LANGUAGE_TAG.fullmatch(language):
             raise ValidationError("Languages are tags such as “de” or “de-CH”.")
-        if not isinstance(label, str) or not label.strip() or not label.isprintable():
-            raise ValidationError("Each label is a text of printable characters.")
+        if not isinstance(label, str) or not label.strip() or _has_control_characters(label):
+            raise ValidationError("Each label is a text without control characters.")
         if len(label) > LABEL_MAX_LENGTH:
             raise ValidationError(f"A label has at most {LABEL_MAX_LENGTH} characters.")
 
@@ -69,3 +70,8 @@ def validate_custom_attributes(attributes: object) -> None:
         raise ValidationError(
             f"Custom attributes have at most {CUSTOM_ATTRIBUTES_MAX_BYTES} bytes as JSON."
         )
+
+
+def _has_control_characters(text: str) -> bool:
+    """NUL, line feeds and the like, and lone surrogates."""
+    return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
