@@ -1,4 +1,4 @@
-"""The correlation id: 32 hex digits that tie an answer, its log lines and its tasks together (F1)."""
+"""The correlation id: 32 hex digits that tie an answer, its log lines and its tasks (F1)."""
 
 import re
 import uuid

@@ -7,12 +7,12 @@ still bounds the cost, and nothing shared can be down.
 import time
 from collections.abc import Callable
 
-from django.core.cache import caches
-
 WINDOW_SECONDS = 60
 
 
-def throttle(scope: str, identity: str, limit: int, *, clock: Callable[[], float] = time.time) -> int:
+def throttle(
+    scope: str, identity: str, limit: int, *, clock: Callable[[], float] = time.time
+) -> int:
     """Count one request of `identity` in `scope`.
 
     Returns 0 while it stays within `limit` requests per minute (a fixed window), else the seconds
