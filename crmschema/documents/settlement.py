@@ -23,17 +23,24 @@ class Settlement:
 
 
 def settle(
-    compiled: CompiledSchema, *, stored: Document, proposed: Document, for_member: bool
+    compiled: CompiledSchema,
+    *,
+    stored: Document,
+    proposed: Document,
+    for_member: bool,
+    is_decided: bool = False,
 ) -> Settlement:
     """Complete, validate and compare a proposed document in normal form (D2-D7, D12, S4).
 
     Values that a condition hides are removed, the display name is composed, and every error that
-    this submission answers for is found, all at once. Pure; both documents are left as they are.
+    this submission answers for is found, all at once. With `is_decided` the changes were checked
+    when a member submitted them: read-only fields are not looked at again. Pure; both documents
+    are left as they are.
     """
     document = copy_document(proposed)
     errors = [
         *_composed_name(compiled, stored, document),
-        *(_read_only(compiled, stored, document) if for_member else ()),
+        *(_read_only(compiled, stored, document) if for_member and not is_decided else ()),
         *_hide(compiled, stored, document),
     ]
     document = without_empty(document)

@@ -1,0 +1,37 @@
+"""Email and mobile as channels: which field is which, and whose new values wait (V1). Pure."""
+
+from collections.abc import Sequence
+
+from contacts.models import PendingChannel
+from crmschema.compiler.model import Alias, CompiledSchema
+from crmschema.documents import Change
+
+CHANNEL_OF = {
+    Alias.PRIMARY_EMAIL: PendingChannel.Channel.EMAIL,
+    Alias.PRIMARY_MOBILE: PendingChannel.Channel.MOBILE,
+}
+
+
+def channel_paths(compiled: CompiledSchema) -> dict[str, PendingChannel.Channel]:
+    """The channels of a schema by the path of their field."""
+    return {
+        compiled.by_alias[alias].path: channel
+        for alias, channel in CHANNEL_OF.items()
+        if alias in compiled.by_alias
+    }
+
+
+def written_channels(
+    compiled: CompiledSchema, changes: Sequence[Change]
+) -> list[PendingChannel.Channel]:
+    """The channels that `changes` write or clear."""
+    paths = channel_paths(compiled)
+    return [paths[change.path] for change in changes if change.path in paths]
+
+
+def waiting_changes(compiled: CompiledSchema, changes: Sequence[Change]) -> list[Change]:
+    """The changes that wait for a key: a new value of a channel that asks for verification.
+    Clearing one applies at once (V1).
+    """
+    verified = {field.path for field in compiled.verified_channels}
+    return [change for change in changes if change.path in verified and change.target is not None]

@@ -1,0 +1,65 @@
+"""Errors of contacts and their details."""
+
+from collections.abc import Iterable
+
+from config.common.exceptions import (
+    BadRequest,
+    Conflict,
+    PreconditionFailed,
+    Unprocessable,
+)
+from crmschema.validation import DetailError
+
+
+class DetailsInvalid(BadRequest):
+    """Details that the schema refuses; `properties["errors"]` lists them all (D2)."""
+
+    sub_code = "DetailsInvalid"
+    default_message = "The details are not valid."
+
+    @classmethod
+    def of(cls, errors: Iterable[DetailError]) -> "DetailsInvalid":
+        """The error that lists `errors`."""
+        return cls(properties=error_properties(errors))
+
+
+class DetailsNoLongerValid(Unprocessable):
+    """Details that were valid when they were submitted, but no longer are (C6)."""
+
+    sub_code = "DetailsInvalid"
+    default_message = "The schema no longer accepts the requested details."
+
+    @classmethod
+    def of(cls, errors: Iterable[DetailError]) -> "DetailsNoLongerValid":
+        """The error that lists `errors`."""
+        return cls(properties=error_properties(errors))
+
+
+class StaleDetails(PreconditionFailed):
+    """`If-Match` names another version of the details (D9)."""
+
+    sub_code = "StaleDetails"
+    default_message = "The details have changed since they were read."
+
+
+class ContactAnonymized(Conflict):
+    """A write to a contact whose personal data is gone (N3)."""
+
+    sub_code = "ContactAnonymized"
+    default_message = "The contact is anonymised."
+
+
+class UsernameNotUnique(Unprocessable):
+    """Another contact has the username, however it is written (U1)."""
+
+    sub_code = "UsernameNotUnique"
+    default_message = "The username is taken."
+
+
+def error_properties(errors: Iterable[DetailError]) -> dict[str, list[dict[str, str]]]:
+    """The `properties` of an ApiError that lists errors of details (D2)."""
+    return {
+        "errors": [
+            {"path": error.path, "code": error.code, "message": error.message} for error in errors
+        ]
+    }

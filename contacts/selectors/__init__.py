@@ -1,0 +1,1 @@
+"""Reads of members, apps, contacts and history."""

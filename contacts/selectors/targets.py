@@ -1,0 +1,78 @@
+"""Targets read under their locks, as every write of details needs them (S5)."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
+from crmschema.selectors import LISTS_REVISION_SQL, SchemaState
+
+SCHEMA_LOCK_CLASS = 7
+"""The space of the advisory locks on schemas: shared by writers of details, alone for a save."""
+
+_LOCK = """
+SELECT pg_advisory_xact_lock_shared({lock_class}, %s), target.id FROM {table} target
+WHERE target.id = ANY (%s) ORDER BY target.id FOR NO KEY UPDATE OF target
+"""
+
+_READ = """
+SELECT target.id, target.uid, target.version, target.details::text,
+       target.anonymised_at IS NOT NULL, schema.concurrency_token, {lists_revision}, {own}
+FROM {table} target JOIN crmschema_crmschema schema ON schema.id = %s
+WHERE target.id = ANY (%s)
+"""
+
+_CONTACT_OWN = """
+target.username, (SELECT jsonb_object_agg(channel, value) FROM contacts_pendingchannel pending
+                  WHERE pending.contact_id = target.id)::text
+"""
+
+
+def schema_lock_shared(schema_id: int) -> None:
+    """Keep a save of the schema out until the transaction ends (S5). Re-entrant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [SCHEMA_LOCK_CLASS, schema_id]
+        )
+
+
+def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
+    """The targets by id, locked: first the schema's shared lock, then the rows in order of id;
+    only then everything is read, so that nothing read is older than the locks. Targets that do
+    not exist are absent. All must be of one kind and one schema. Expects a transaction.
+    """
+    first = refs[0]
+    ids = [ref.id for ref in refs]
+    lock, read = _statements(first.kind)
+    with connection.cursor() as cursor:
+        cursor.execute(lock, [first.schema_id, ids])
+        cursor.execute(read, [first.schema_id, ids])
+        rows = cursor.fetchall()
+    by_id = {ref.id: ref for ref in refs}
+    return {row[0]: _state(by_id[row[0]], row) for row in rows}
+
+
+@cache
+def _statements(kind: TargetKind) -> tuple[str, str]:
+    own = _CONTACT_OWN if kind == CONTACT else "NULL, NULL"
+    return (
+        _LOCK.format(lock_class=SCHEMA_LOCK_CLASS, table=kind.table),
+        _READ.format(table=kind.table, lists_revision=LISTS_REVISION_SQL, own=own),
+    )
+
+
+def _state(ref: TargetRef, row: tuple[Any, ...]) -> TargetState:
+    _, uid, version, details, is_anonymised, token, lists_revision, username, pending = row
+    return TargetState(
+        ref=ref,
+        uid=uid,
+        version=version,
+        details=orjson.loads(details),
+        username=username,
+        is_anonymised=is_anonymised,
+        schema=SchemaState(ref.schema_key, token, lists_revision),
+        pending=orjson.loads(pending) if pending else {},
+    )

@@ -1,0 +1,55 @@
+"""Targets: what has details. Contacts and legal entities take one path, told apart by `TargetKind`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from crmschema.documents import Document
+from crmschema.selectors import SchemaState
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TargetKind:
+    """Where a kind of target is stored. `own_columns` are what its table has beyond
+    `DetailsTarget`, with their SQL types; all are constants of the code, never input.
+    """
+
+    name: str
+    table: str
+    reference: str
+    own_columns: Mapping[str, str] = field(default_factory=dict)
+
+
+CONTACT = TargetKind(
+    name="contact",
+    table="contacts_contact",
+    reference="contact_id",
+    own_columns={"contact_type_id": "int", "username": "text", "username_folded": "text"},
+)
+LEGAL_ENTITY = TargetKind(
+    name="legal entity", table="legalentities_legalentity", reference="legal_entity_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRef:
+    """One target and the schema that rules its details."""
+
+    kind: TargetKind
+    id: int
+    schema_id: int
+    schema_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """A target as it stands, read under its lock. `pending` maps channels to values that wait (V1)."""
+
+    ref: TargetRef
+    uid: UUID
+    version: int
+    details: Document
+    username: str | None
+    is_anonymised: bool
+    schema: SchemaState
+    pending: Mapping[str, str]

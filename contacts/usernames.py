@@ -1,0 +1,34 @@
+"""Usernames (U1, U2): how they are checked and compared."""
+
+import unicodedata
+
+from django.conf import settings
+
+from config.common.exceptions import BadRequest
+from crmschema.compiler.model import Alias, CompiledSchema
+from crmschema.documents import Document, value_at
+
+MAX_LENGTH = 254
+
+
+def folded_username(username: str | None) -> str | None:
+    """The form in which usernames are compared: NFKC and case folding, computed only here (U1)."""
+    if username is None:
+        return None
+    folded = unicodedata.normalize("NFKC", username).casefold()
+    return unicodedata.normalize("NFKC", folded)
+
+
+def new_username(sent: str | None, *, compiled: CompiledSchema, document: Document) -> str | None:
+    """The username of a new contact. Where it is coupled with the primary email it is that email,
+    and another one that was sent is refused (U2). Raises BadRequest.
+    """
+    if sent is not None and not 1 <= len(sent.strip()) <= len(sent) <= MAX_LENGTH:
+        raise BadRequest(f"The username must have 1 to {MAX_LENGTH} characters.")
+    if not settings.USERNAME_COUPLED_WITH_EMAIL:
+        return sent
+    field = compiled.by_alias.get(Alias.PRIMARY_EMAIL)
+    email = value_at(document, field.path) if field else None
+    if sent is not None and folded_username(sent) != folded_username(email):
+        raise BadRequest("The username is the primary email; leave it out or send the same.")
+    return email
