@@ -29,11 +29,11 @@ def _actor_of(request: HttpRequest) -> Actor:
 class ListAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Lists with their sizes; a list is added here and then lives by its items."""
 
-    list_display = ["key", "label", "source", "item_count", "active_item_count", "revision"]
-    list_filter = ["source"]
-    search_fields = ["key"]
-    fields = ["key", "labels", "source", "revision"]
-    readonly_fields = ["source", "revision"]
+    list_display = ("key", "label", "source", "item_count", "active_item_count", "revision")
+    list_filter = ("source",)
+    search_fields = ("key",)
+    fields = ("key", "labels", "source", "revision")
+    readonly_fields = ("source", "revision")
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[List]:
@@ -67,14 +67,14 @@ class ListItemAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Items of all lists. A key stays as it was added, because details store it."""
 
     form = ListItemForm
-    list_display = ["key", "label", "list", "parent", "position", "is_active"]
-    list_filter = ["list", "is_active"]
-    list_select_related = ["list", "parent"]
-    ordering = ["list__key", "position", "key"]
+    list_display = ("key", "label", "list", "parent", "position", "is_active")
+    list_filter = ("list", "is_active")
+    list_select_related = ("list", "parent")
+    ordering = ("list__key", "position", "key")
     # Shows the search box; what it finds is the selector's matter.
-    search_fields = ["key"]
+    search_fields = ("key",)
     search_help_text = "Key or label in any language"
-    autocomplete_fields = ["list", "parent"]
+    autocomplete_fields = ("list", "parent")
     show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: ListItem | None = None) -> list[str]:

@@ -15,7 +15,7 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
 
     class Meta:
         model = ListItem
-        fields = ["list", "key", "labels", "parent", "custom_attributes", "position", "is_active"]
+        fields = ("list", "key", "labels", "parent", "custom_attributes", "position", "is_active")
 
     def clean_parent(self) -> ListItem | None:
         """Refuse a parent below the item; the service asks again under its locks."""

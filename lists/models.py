@@ -53,7 +53,7 @@ class List(models.Model):
     )
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=models.Q(key__regex=LIST_KEY_PATTERN), name="list_key_grammar"
             ),
@@ -62,7 +62,7 @@ class List(models.Model):
                 condition=models.Q(source__in=ListSource.values),
                 name="list_source_known",
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.key
@@ -96,7 +96,7 @@ class ListItem(models.Model):
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["list", "key"], name="list_item_key_unique"),
             models.CheckConstraint(
                 condition=models.Q(key__regex=ITEM_KEY_PATTERN)
@@ -118,10 +118,8 @@ class ListItem(models.Model):
                 condition=~models.Q(parent=models.F("id")),
                 name="list_item_not_its_own_parent",
             ),
-        ]
-        indexes = [
-            models.Index(fields=["list", "position"], name="list_item_position"),
-        ]
+        )
+        indexes = (models.Index(fields=["list", "position"], name="list_item_position"),)
 
     def __str__(self) -> str:
         return f"{label_in(self.labels) or self.key} ({self.key})"

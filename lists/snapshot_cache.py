@@ -41,12 +41,6 @@ class SnapshotCache:
                 _, dropped = self._snapshots.popitem(last=False)
                 self._item_count -= _weight(dropped)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._snapshots.clear()
-            self._item_count = 0
-
 
 def _weight(snapshot: ListSnapshot) -> int:
     """Items, and one for the list itself, so that empty lists are bounded too."""

@@ -8,10 +8,15 @@ from lists.services.items import (
     list_item_deactivate,
     list_item_update,
 )
-from lists.services.loading import demo_lists_load, reference_lists_refresh
+from lists.services.loading import (
+    ListLoadResult,
+    demo_lists_load,
+    reference_lists_refresh,
+)
 
 __all__ = [
     "ListItemValues",
+    "ListLoadResult",
     "demo_lists_load",
     "list_create",
     "list_item_activate",
