@@ -1,18 +1,64 @@
-"""Retries that are safe (rule D10): the first answer to a write is kept with the write."""
+"""Retries that are safe (rule D10): the first answer to a write is kept in the write's transaction.
 
+Three things keep two requests with one key apart: an advisory lock while the first is at work, the
+stored row afterwards, and the row's uniqueness in the gap between the two.
+"""
+
+import hashlib
+import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
+import orjson
+from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 
+from config.common.db import joinable_atomic
+from config.common.exceptions import BadRequest, Conflict
 
-def read_key(header: str | None) -> str | None:
-    """The `Idempotency-Key` of a request; BadRequest unless it is 1 to 255 visible ASCII."""
-    raise NotImplementedError
+REPLAYED_HEADER = "Idempotency-Replayed"
+KEPT_HEADERS = ("Content-Type", "Content-Language", "ETag", "Location", "X-Change-Request-Id")
+PURGE_BATCH = 10_000
+_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+
+
+class RequestInProgress(Conflict):
+    """Another request with the key is at work."""
+
+    sub_code = "RequestInProgress"
+    default_message = "A request with this idempotency key is still being processed."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class IdempotencyKeyReused(Conflict):
+    """The key has been used for another request."""
+
+    sub_code = "IdempotencyKeyReused"
+    default_message = "The idempotency key has been used for a different request."
+
+
+def parse_key(header: str | None) -> str | None:
+    """The key in an `Idempotency-Key` header, None without one.
+
+    Raises BadRequest unless it is 1 to 255 visible ASCII characters.
+    """
+    if header is None:
+        return None
+    if not _KEY.fullmatch(header):
+        raise BadRequest("Idempotency-Key must be 1 to 255 visible ASCII characters.")
+    return header
 
 
 def fingerprint_of(method: str, path: str, body: bytes) -> bytes:
-    """What tells two requests with the same key apart; `path` includes the query."""
-    raise NotImplementedError
+    """What tells two requests with one key apart; `path` includes the query.
+
+    For uploads pass the digests of the files as `body`.
+    """
+    # A newline can be in neither method nor path, so the three parts cannot run into each other.
+    return hashlib.sha256(f"{method}\n{path}\n".encode() + body).digest()
 
 
 def run_once(
@@ -22,5 +68,123 @@ def run_once(
     fingerprint: bytes,
     action: Callable[[], HttpResponse],
 ) -> HttpResponse:
-    """Run `action` at most once per caller and key."""
-    raise NotImplementedError
+    """The answer of `action`, which takes effect at most once per caller and key in 24 hours.
+
+    Without keys this is `action()`. With keys it runs in a transaction, which services join
+    (`config.common.db.atomic`), and a 2xx answer is stored with its writes; other answers and
+    exceptions leave no trace. A stored answer to the same request is given again, marked
+    `Idempotency-Replayed: true`; the caller's permission and reach must have been checked.
+    Takes advisory transaction locks without waiting. Raises IdempotencyKeyReused and
+    RequestInProgress. In rare races `action` runs twice, the first time rolled back.
+    """
+    if not keys:
+        return action()
+    run = _Run(caller, keys, fingerprint)
+    try:
+        return run.answer(action)
+    except _AnsweredMeanwhile:
+        return run.answer(action)
+
+
+class _AnsweredMeanwhile(RequestInProgress):
+    """The first request was committed between our look at the rows and our lock."""
+
+
+class _Run:
+    """One request with its keys."""
+
+    def __init__(self, caller: str, keys: Sequence[str], fingerprint: bytes) -> None:
+        self.caller, self.fingerprint = caller, fingerprint
+        self.hashes = [hashlib.sha256(key.encode()).digest() for key in keys]
+
+    def answer(self, action: Callable[[], HttpResponse]) -> HttpResponse:
+        with joinable_atomic():
+            stored = self._lock_and_find()
+            if stored is not None:
+                return stored
+            response = action()
+            if 200 <= response.status_code < 300:
+                self._store(response)
+            return response
+
+    def _lock_and_find(self) -> HttpResponse | None:
+        """One statement for both. It sees the rows as they were before it got the locks; what was
+        committed in between is met by `_store`.
+        """
+        locks = [self._lock_of(key_hash) for key_hash in self.hashes]
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_AND_FIND, [self.hashes, locks, self.caller])
+            rows = cursor.fetchall()
+        if not all(is_locked for is_locked, *_ in rows):
+            raise RequestInProgress
+        found = [row for row in rows if row[1] is not None]
+        if any(fingerprint != self.fingerprint for _, fingerprint, *_ in found):
+            raise IdempotencyKeyReused
+        return _replayed(*found[0][2:]) if found else None
+
+    def _lock_of(self, key_hash: bytes) -> int:
+        digest = hashlib.sha256(self.caller.encode() + key_hash).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    def _store(self, response: HttpResponse) -> None:
+        headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+        parameters: list[Any] = [  # Any: as many types as columns
+            self.caller,
+            self.fingerprint,
+            response.status_code,
+            response.content,
+            orjson.dumps(headers).decode(),
+            settings.IDEMPOTENCY_KEY_HOURS,
+            self.hashes,
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_STORE, parameters)
+            if cursor.rowcount != len(self.hashes):
+                raise _AnsweredMeanwhile
+
+
+def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
+    response = HttpResponse(bytes(body), status=status, headers=orjson.loads(headers))
+    response[REPLAYED_HEADER] = "true"
+    return response
+
+
+_LOCK_AND_FIND = """
+SELECT pg_try_advisory_xact_lock(asked.lock), stored.fingerprint,
+       stored.status, stored.body, stored.headers::text
+FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock)
+LEFT JOIN common_idempotencykey AS stored
+  ON stored.caller = %s::varchar AND stored.key_hash = asked.key_hash
+  AND stored.expires_at > now()
+"""
+
+# A row that has expired is taken over; one that has not makes the count of rows too small.
+_STORE = """
+INSERT INTO common_idempotencykey AS stored
+  (caller, fingerprint, status, body, headers, created_at, expires_at, key_hash)
+SELECT %s::varchar, %s::bytea, %s::smallint, %s::bytea, %s::jsonb,
+       now(), now() + make_interval(hours => %s::int), asked.key_hash
+FROM unnest(%s::bytea[]) AS asked (key_hash)
+ON CONFLICT (caller, key_hash) DO UPDATE
+  SET (fingerprint, status, body, headers, created_at, expires_at)
+    = (excluded.fingerprint, excluded.status, excluded.body, excluded.headers,
+       excluded.created_at, excluded.expires_at)
+  WHERE stored.expires_at <= now()
+"""
+
+_PURGE = """
+DELETE FROM common_idempotencykey WHERE id IN (
+  SELECT id FROM common_idempotencykey WHERE expires_at <= now() ORDER BY expires_at LIMIT %s)
+"""
+
+
+def purge_expired() -> int:
+    """Remove what is no longer replayed, in batches that each commit; returns the count."""
+    removed = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_PURGE, [PURGE_BATCH])
+            batch: int = cursor.rowcount
+        removed += batch
+        if batch < PURGE_BATCH:
+            return removed

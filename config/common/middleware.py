@@ -192,5 +192,5 @@ class BackOfficeCspMiddleware(BackOfficeOnly, CSPMiddleware):
     def process_response(self, request: HttpRequest, response: Any) -> Any:  # Any: csp's signature
         """The policy of the page at hand."""
         if request.path_info.startswith(BACK_OFFICE_PREFIX):
-            response._csp_update = settings.BACK_OFFICE_CSP_UPDATE
+            response._csp_update = settings.BACK_OFFICE_CSP_UPDATE  # django-csp's own hook
         return super().process_response(request, response)
