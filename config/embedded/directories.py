@@ -24,14 +24,14 @@ def data_key(data: Path) -> str:
     return hashlib.sha256(str(data).encode()).hexdigest()[:10]
 
 
-def make_private(directory: Path, account: Account | None = None) -> Path:
-    """Create a directory that only its owner can enter, and give it to the account if there is one.
+def make_private(directory: Path, account: Account | None = None, mode: int = 0o700) -> Path:
+    """Create a directory that only its owner can read, and give it to the account if there is one.
 
     Raises EmbeddedError when it cannot be created or belongs to somebody else.
     """
     owners = {os.geteuid()} | ({account.user_id} if account else set())
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.mkdir(mode=mode, parents=True, exist_ok=True)
         status = directory.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
             raise EmbeddedError(f"{directory} belongs to somebody else; remove it or set VAR_DIR.")
@@ -52,7 +52,8 @@ class DirectoryLock:
     """Says that a data directory is in use, for as long as any process holds the descriptor."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = make_private(directory)
+        # The user that root's PostgreSQL runs as passes through to its own directory.
+        self.directory = make_private(directory, mode=0o711)
         self._descriptor: int | None = None
 
     @property

@@ -177,7 +177,7 @@ class Postgres:
         self.data = home / f"data-{directories.data_key(self.data)}"
 
     def _can_enter(self, path: Path) -> bool:
-        return self._run(["test", "-x", path]).returncode == 0
+        return self._run(["test", "-x", str(path)]).returncode == 0
 
 
 def _copy_installation(binaries: Path, home: Path) -> Path:

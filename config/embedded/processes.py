@@ -41,41 +41,44 @@ def unprivileged_account() -> Account | None:
     )
 
 
-def die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
-    """Return what a child runs before exec, so that it gets the signal when its parent is gone.
+def die_with_parent(
+    death_signal: signal.Signals, parent: int | None = None
+) -> Callable[[], None] | None:
+    """Return what a process calls to get the signal when its parent (by default us) is gone.
 
-    Even SIGKILL of the parent leaves no orphan. Linux only: elsewhere there is no such call.
+    For a child: before exec. Even SIGKILL of the parent leaves no orphan then. Linux only:
+    elsewhere there is no such call.
     """
     if sys.platform != "linux":
         return None
     # Loaded here, in the parent: after a change of user the library may be out of reach.
     prctl = ctypes.CDLL(None).prctl
-    parent, number = os.getpid(), int(death_signal)
+    expected, number = parent or os.getpid(), int(death_signal)
 
-    def before_exec() -> None:
+    def follow_parent() -> None:
         prctl(SET_PARENT_DEATH_SIGNAL, number)
-        if os.getppid() != parent:  # it died in between
+        if os.getppid() != expected:  # it died in between
             os.kill(os.getpid(), number)
 
-    return before_exec
+    return follow_parent
 
 
 def start(
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     death_signal: signal.Signals,
     environment: Mapping[str, str],
     directory: Path | None = None,
     account: Account | None = None,
     inherited: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, its output appended to `log`.
+    """Start a process in a session of its own, its output appended to `log`, else beside ours.
 
     `inherited` are file descriptors that stay open in it: a lock among them is held until the
     process is gone too. Call from the main thread: the death signal follows the calling thread.
     """
-    with log.open("ab") as output:
+    with log.open("ab") if log else contextlib.nullcontext() as output:
         return subprocess.Popen(
             [str(part) for part in command],
             env=dict(environment),
@@ -92,10 +95,14 @@ def start(
         )
 
 
-def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
-    """End a process and whatever it started: politely first, after a while by SIGKILL."""
+def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals | None = None) -> None:
+    """End a process and whatever it started: politely first, after a while by SIGKILL.
+
+    Without a signal the process has been asked already and is only waited for.
+    """
     if process.poll() is None:
-        process.send_signal(stop_signal)
+        if stop_signal:
+            process.send_signal(stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(STOP_TIMEOUT_SECONDS)
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -119,6 +126,14 @@ def wait_until(
         if time.monotonic() > deadline:
             raise EmbeddedError(f"{name} was not ready after {timeout_seconds:.0f} s; see {log}.")
         time.sleep(0.02)
+
+
+def fresh_log(directory: Path, name: str) -> Path:
+    """Return the path of a log to begin; the one before is kept beside it."""
+    log = directory / f"{name}.log"
+    if log.exists():
+        log.replace(directory / f"{name}.previous.log")
+    return log
 
 
 def tail(log: Path, lines: int = 20) -> str:

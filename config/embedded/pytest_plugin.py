@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from config import env
-from config.embedded.services import throw_away_services
+from config.embedded.services import start_throw_away
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 
@@ -19,7 +19,5 @@ ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Start the servers in the controlling process, unless the run does without Django."""
     if early_config.pluginmanager.hasplugin("django") and not all(map(env.is_set, ADDRESSES)):
-        services, stop = throw_away_services()
-        early_config.add_cleanup(stop)
-        services.start(lambda _line: None)
+        early_config.add_cleanup(start_throw_away())
     return (yield)

@@ -8,7 +8,7 @@ import sys
 
 from config import env
 from config.embedded.errors import EmbeddedError
-from config.embedded.services import throw_away
+from config.embedded.services import start_throw_away
 
 
 def main() -> int:
@@ -17,12 +17,15 @@ def main() -> int:
         print(__doc__)
         return 2
     try:
-        with throw_away():
-            env.publish({"DJANGO_SETTINGS_MODULE": "config.settings.test"})
-            return subprocess.run([sys.executable, *sys.argv[1:]], check=False).returncode
+        stop = start_throw_away()
     except EmbeddedError as error:
         print(error, file=sys.stderr)
         return 1
+    try:
+        env.publish({"DJANGO_SETTINGS_MODULE": "config.settings.test"})
+        return subprocess.run([sys.executable, *sys.argv[1:]], check=False).returncode
+    finally:
+        stop()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The embedded servers together, for those whose addresses nobody has set."""
 
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from config import env
+from config.embedded import processes
 from config.embedded.directories import DirectoryLock
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
@@ -22,34 +23,37 @@ class Services:
         self._running: list[Postgres | Valkey] = []
 
     @property
-    def running(self) -> dict[str, Postgres | Valkey]:
-        """The servers started here, by name."""
-        return {type(service).__name__.lower(): service for service in self._running}
+    def processes(self) -> dict[str, subprocess.Popen[bytes]]:
+        """The processes started here, by name."""
+        return {
+            type(service).__name__.lower(): service.process
+            for service in self._running
+            if service.process
+        }
+
+    def lock(self) -> None:
+        """Take the directory. Raises EmbeddedError when another run uses it."""
+        self._lock.acquire()
 
     def start(self, report: Callable[[str], None]) -> dict[str, str]:
         """Start what is missing, publish the addresses to the environment and return them.
 
-        Raises EmbeddedError when another run uses the directory or a server does not come up;
-        then nothing is left running.
+        The directory must be locked. Raises EmbeddedError when a server does not come up; `stop`
+        is due then too.
         """
-        self._lock.acquire()
         logs = self.base / "log"
         logs.mkdir(exist_ok=True)
         addresses: dict[str, str] = {}
-        try:
-            for variable, kind in (("DATABASE_URL", Postgres), ("REDIS_URL", Valkey)):
-                if env.is_set(variable):
-                    continue
-                name = kind.__name__.lower()
-                report(f"starting {name}")
-                service = kind(
-                    self.base / name, lock=self._lock.descriptor, throw_away=self._throw_away
-                )
-                addresses[variable] = service.start(logs / f"{name}.log")
-                self._running.append(service)
-        except BaseException:
-            self.stop()
-            raise
+        for variable, kind in (("DATABASE_URL", Postgres), ("REDIS_URL", Valkey)):
+            if env.is_set(variable):
+                continue
+            name = kind.__name__.lower()
+            report(f"starting {name}")
+            service = kind(
+                self.base / name, lock=self._lock.descriptor, throw_away=self._throw_away
+            )
+            self._running.append(service)
+            addresses[variable] = service.start(processes.fresh_log(logs, name))
         env.publish(addresses)
         return addresses
 
@@ -63,26 +67,20 @@ class Services:
         self._lock.release()
 
 
-def throw_away_services() -> tuple[Services, Callable[[], None]]:
-    """Return servers on a fresh temporary directory, and what stops and removes them."""
+def start_throw_away() -> Callable[[], None]:
+    """Start servers on a fresh temporary directory; return what stops and removes them."""
     base = Path(tempfile.mkdtemp(prefix="client-services-test-"))
-    # The unprivileged user that root's PostgreSQL runs as must get through to its own directory.
-    base.chmod(0o711)
+    base.chmod(0o711)  # see DirectoryLock
     services = Services(base, throw_away=True)
 
     def stop() -> None:
         services.stop()
         shutil.rmtree(base, ignore_errors=True)
 
-    return services, stop
-
-
-@contextmanager
-def throw_away() -> Iterator[None]:
-    """Run a block with throw-away servers whose addresses are in the environment."""
-    services, stop = throw_away_services()
     try:
+        services.lock()
         services.start(lambda _line: None)
-        yield
-    finally:
+    except BaseException:
         stop()
+        raise
+    return stop
