@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from crmschema.compiler.visibility import VisibilityPlan
 from lists.snapshots import ListSnapshot
 
 
@@ -178,6 +179,8 @@ class CompiledSchema:
 
     `fields` are in schema order. `json_schema` is draft 2020-12. `validator` is thread-safe.
     `conditional` holds the fields that a condition can hide, in dependency order (D6).
+    `visibility` is how `crmschema.conditions` finds out; `server_checked` are the fields with rules
+    that the JSON Schema cannot express.
     """
 
     key: str
@@ -192,6 +195,8 @@ class CompiledSchema:
     lists: Mapping[str, ListSnapshot]
     json_schema: Mapping[str, Any]  # Any: a JSON document
     validator: jsonschema_rs.Draft202012Validator
+    visibility: VisibilityPlan
+    server_checked: tuple[Field, ...]
 
     @cached_property
     def email_paths(self) -> tuple[str, ...]:
