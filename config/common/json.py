@@ -9,7 +9,7 @@ is read again by the standard library's decoder, whose hooks see every pair and 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 
 import orjson
@@ -47,7 +47,8 @@ def parse_strict(
         raise BadRequest(
             f"The body is not valid JSON in UTF-8 (line {error.lineno}, column {error.colno})."
         ) from None
-    if data.count(b"{") + data.count(b"[") > max_depth:
+    # Brackets within texts count too; a document without any is a scalar.
+    if data.count(b"{") + data.count(b"[") > max_depth and type(value) in (dict, list):
         _require_depth(value, max_depth)
     if _is_canonical(data, value):
         return value
@@ -56,15 +57,15 @@ def parse_strict(
 
 def _require_depth(value: Any, max_depth: int) -> None:  # Any: a JSON value
     """Level by level, so that no nesting can exhaust the stack."""
-    level = [value]
-    for _ in range(max_depth + 1):
-        level = [
+    containers = [value]
+    for _ in range(max_depth):
+        containers = [
             child
-            for node in level
-            if type(node) in (dict, list)
-            for child in (node.values() if type(node) is dict else node)
+            for container in containers
+            for child in (container.values() if type(container) is dict else container)
+            if type(child) in (dict, list)
         ]
-        if not level:
+        if not containers:
             return
     raise BadRequest(f"The body is nested more than {max_depth} deep.")
 
@@ -120,7 +121,11 @@ def _float(text: str) -> float:
     if not -_FLOAT_LIMIT < number < _FLOAT_LIMIT or len(text) > _MAX_NUMBER_LENGTH:
         raise _RefusedError
     shortest = repr(number)
-    if shortest != text and Decimal(shortest) != Decimal(text):
+    try:
+        is_rounded = shortest != text and Decimal(shortest) != Decimal(text)
+    except InvalidOperation:  # an exponent beyond even Decimal's
+        is_rounded = True
+    if is_rounded:
         raise _RefusedError
     return number
 
