@@ -5,11 +5,17 @@ field that is hidden itself counts as having no value, so conditions are evaluat
 order. The derived JSON Schema requires exactly what is visible here.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from crmschema.compiler.model import CompiledSchema, Field, GridNode
 from crmschema.compiler.visibility import Comparison, GridPlan, Step
+
+# Members of an enum are looked up slowly.
+_TEXT: Final = Comparison.TEXT
+_TRUE: Final = Comparison.TRUE
+_NOT_TRUE: Final = Comparison.NOT_TRUE
+_CONTAINS: Final = Comparison.CONTAINS
 
 
 class HiddenLeaf(NamedTuple):
@@ -28,24 +34,22 @@ def hidden_leaves(
     In dependency order, grids after the rest, row by row. Fields hidden by `hidden: true` are not
     meant. Total: values of a wrong type count as not equal, an absent grid has no rows.
     """
-    plan = compiled.visibility
-    if not plan.size:
+    plan, conditional = compiled.visibility, compiled.conditional
+    if not conditional:
         return []
-    conditional = compiled.conditional
-    holds = [False] * plan.size
-    _evaluate(plan.steps, document, holds)
+    holding = _holding(plan.steps, document, 0)
     hidden = [
-        HiddenLeaf(conditional[dependent.index], None)
-        for dependent in plan.dependents
-        if not _all_hold(dependent.needs, holds)
+        HiddenLeaf(conditional[index], None)
+        for index, needs in plan.dependents
+        if holding & needs != needs
     ]
     for grid in plan.grids:
         for row, value in enumerate(_rows(grid, document)):
-            _evaluate(grid.steps, value, holds)
+            in_row = _holding(grid.steps, value, holding)
             hidden += [
-                HiddenLeaf(conditional[dependent.index], row)
-                for dependent in grid.dependents
-                if not _all_hold(dependent.needs, holds)
+                HiddenLeaf(conditional[index], row)
+                for index, needs in grid.dependents
+                if in_row & needs != needs
             ]
     return hidden
 
@@ -58,52 +62,42 @@ def hidden_grids(
     plan = compiled.visibility
     if not plan.hideable_grids:
         return []
-    holds = [False] * plan.size
-    _evaluate(plan.steps, document, holds)
-    return [
-        compiled.grids[path] for path, needs in plan.hideable_grids if not _all_hold(needs, holds)
-    ]
+    holding = _holding(plan.steps, document, 0)
+    return [compiled.grids[path] for path, needs in plan.hideable_grids if holding & needs != needs]
 
 
-def _all_hold(needs: tuple[int, ...], holds: list[bool]) -> bool:
-    for number in needs:
-        if not holds[number]:
-            return False
-    return True
+def _holding(steps: tuple[Step, ...], level: Any, holding: int) -> int:  # Any: a JSON value
+    """The conditions that hold: those of `holding` and those of `steps`, as a mask."""
+    for bit, containers, key, comparison, expected, show, needs in steps:
+        is_visible = holding & needs == needs
+        value = _value(level, containers, key) if is_visible else None
+        if (is_visible and _is_equal(comparison, value, expected)) is show:
+            holding |= bit
+    return holding
 
 
-def _evaluate(
-    steps: Sequence[tuple[int, Step]],
-    level: Any,  # Any: a JSON value
-    holds: list[bool],
-) -> None:
-    for number, step in steps:
-        is_equal = _all_hold(step.needs, holds) and _is_equal(step, _value(level, step))
-        holds[number] = is_equal is step.show
+def _value(level: Any, containers: tuple[str, ...], key: str) -> Any:  # Any: JSON values
+    for container in containers:
+        level = level.get(container) if isinstance(level, dict) else None
+    return level.get(key) if isinstance(level, dict) else None
 
 
-def _value(level: Any, step: Step) -> Any:  # Any: JSON values
-    for key in step.containers:
-        level = level.get(key) if isinstance(level, dict) else None
-    return level.get(step.key) if isinstance(level, dict) else None
-
-
-def _is_equal(step: Step, value: Any) -> bool:  # Any: a JSON value
-    comparison = step.comparison
-    if comparison is Comparison.TRUE:
+def _is_equal(
+    comparison: Comparison,
+    value: Any,  # Any: a JSON value
+    expected: str | int | float | bool,
+) -> bool:
+    if comparison is _TEXT:
+        return bool(value == expected)
+    if comparison is _TRUE:
         return value is True
-    if comparison is Comparison.NOT_TRUE:
+    if comparison is _NOT_TRUE:
         return value is not True
-    if comparison is Comparison.CONTAINS:
-        return isinstance(value, list) and step.expected in value
-    if comparison is Comparison.NUMBER:
-        return not isinstance(value, bool) and bool(value == step.expected)
-    return bool(value == step.expected)
+    if comparison is _CONTAINS:
+        return isinstance(value, list) and expected in value
+    return not isinstance(value, bool) and bool(value == expected)
 
 
 def _rows(grid: GridPlan, document: Mapping[str, Any]) -> list[Any]:  # Any: JSON values
-    level: Any = document  # Any: a JSON value
-    for key in grid.containers:
-        level = level.get(key) if isinstance(level, dict) else None
-    rows = level.get(grid.key) if isinstance(level, dict) else None
+    rows = _value(document, grid.containers, grid.key)
     return rows if isinstance(rows, list) else []

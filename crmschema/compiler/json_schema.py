@@ -3,8 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from crmschema.compiler.model import CompiledSchema, Field, GridNode, LeafNode, Node, ObjectNode
-from crmschema.compiler.model import LayoutElement as Element
+from crmschema.compiler.model import (
+    Field,
+    GridNode,
+    LayoutElement,
+    LeafNode,
+    Node,
+    ObjectNode,
+)
 from crmschema.compiler.requirements import Clauses, Requirement, clauses
 from crmschema.compiler.value_schemas import JsonSchema, ValueSchemas, annotations
 from lists.snapshots import ListSnapshot
@@ -16,7 +22,7 @@ def derive_json_schema(
     *,
     key: str,
     root: ObjectNode,
-    layout: Sequence[Element],
+    layout: Sequence[LayoutElement],
     requirements: list[Requirement],
     lists: Mapping[str, ListSnapshot],
     language: str = "",

@@ -6,6 +6,7 @@ ECMAScript, Rust and Python engines all read in the same way, and what needs no 
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import jsonschema_rs
@@ -15,7 +16,7 @@ _MAX_PATTERN_LENGTH = 1_000
 _MAX_REPETITIONS = 1_000
 
 # Written out, because `\s` means another set in each engine.
-_SPACES: Final = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # noqa: RUF001
+_SPACES: Final = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 NON_BLANK: Final = f"[^{_SPACES}]"
 
 _YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9][0-9]|[0-9][1-9][0-9]{2}|[1-9][0-9]{3})"
@@ -44,6 +45,17 @@ URL_PATTERN: Final = (
     f"(?:/{_URL_CHARACTER}*)?(?:\\?(?:{_URL_CHARACTER}|\\?)*)?(?:#(?:{_URL_CHARACTER}|\\?)*)?$"
 )
 ITEM_KEY_PATTERN: Final = "^[A-Z][A-Z0-9_.-]{0,63}$"
+# The patterns that stand for a format, for those who tell the one from the other.
+FORMAT_PATTERNS: Final = frozenset(
+    {
+        DATE_PATTERN,
+        DATE_TIME_PATTERN,
+        EMAIL_PATTERN,
+        EMAIL_LOCAL_PATTERN,
+        PHONE_PATTERN,
+        URL_PATTERN,
+    }
+)
 
 _TOKEN = re.compile(
     r"""
@@ -66,6 +78,7 @@ class PatternError(ValueError):
     """The pattern is outside the dialect; the message says why."""
 
 
+@lru_cache(maxsize=2_000)
 def anchored(pattern: str) -> str:
     """The pattern as it is emitted: it must match the whole value, in every engine alike.
 
@@ -144,4 +157,5 @@ def _digits(digit: str, *, is_minimum: bool) -> str:
     """The digits strictly above (or below) `digit`, as a class; empty when there are none."""
     if digit == "-" or digit == ("9" if is_minimum else "0"):
         return ""
-    return f"[{int(digit) + 1}-9]" if is_minimum else f"[0-{int(digit) - 1}]"
+    low, high = (int(digit) + 1, 9) if is_minimum else (0, int(digit) - 1)
+    return str(low) if low == high else f"[{low}-{high}]"

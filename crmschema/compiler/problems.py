@@ -9,7 +9,7 @@ _MAX_REPORTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A component of the source: its path (`components[0].columns[1]`) and its key, if it has one."""
+    """A component of the source: its path (`components[0].columns[1]`), its key if it has one."""
 
     path: str
     key: str | None = None

@@ -1,7 +1,10 @@
-"""The compiled form of a schema's conditions: what to compare, in which order. Plain data."""
+"""The compiled form of a schema's conditions: what to compare, in which order. Plain data.
 
-from dataclasses import dataclass
+Conditions are numbered; a set of them is a bit mask, since documents are judged on every write.
+"""
+
 from enum import Enum
+from typing import NamedTuple
 
 
 class Comparison(Enum):
@@ -14,49 +17,45 @@ class Comparison(Enum):
     CONTAINS = "contains"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One condition. It holds when (the controlling field is visible and equal) is `show`.
 
     `containers` and `key` lead to the controlling value, from the row when it is in a grid. The
-    controlling field is visible when the steps `needs` hold, which come before this one.
+    controlling field is visible when the conditions `needs` hold, which come before this one.
     """
 
+    bit: int
     containers: tuple[str, ...]
     key: str
     comparison: Comparison
     expected: str | int | float | bool
     show: bool
-    needs: tuple[int, ...]
+    needs: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dependent:
-    """A field (by its place in `CompiledSchema.conditional`) and the steps that must all hold."""
+class Dependent(NamedTuple):
+    """A field (by its place in `CompiledSchema.conditional`) and the conditions that must hold."""
 
     index: int
-    needs: tuple[int, ...]
+    needs: int
 
 
-@dataclass(frozen=True, slots=True)
-class GridPlan:
+class GridPlan(NamedTuple):
     """What depends on conditions in one grid. `steps` are evaluated anew for every row."""
 
     containers: tuple[str, ...]
     key: str
-    steps: tuple[tuple[int, Step], ...]
+    steps: tuple[Step, ...]
     dependents: tuple[Dependent, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VisibilityPlan:
-    """All conditions of a schema. Steps have numbers below `size`; `grids` follow the outer ones.
+class VisibilityPlan(NamedTuple):
+    """All conditions of a schema; those in `grids` may need those in `steps`.
 
-    `hideable_grids` are the grids that a condition hides as a whole, with the steps that must hold.
+    `hideable_grids` are the grids that conditions hide as a whole, with those that must hold.
     """
 
-    size: int
-    steps: tuple[tuple[int, Step], ...]
+    steps: tuple[Step, ...]
     dependents: tuple[Dependent, ...]
     grids: tuple[GridPlan, ...]
-    hideable_grids: tuple[tuple[str, tuple[int, ...]], ...]
+    hideable_grids: tuple[tuple[str, int], ...]

@@ -8,31 +8,30 @@ from crmschema.compiler.visibility import Dependent, GridPlan, Step, VisibilityP
 
 
 class _Numbering:
-    """Numbers the distinct conditions; one that is shared by many fields is evaluated once."""
+    """Gives a bit to every distinct condition; one that many fields share is evaluated once."""
 
     def __init__(self, by_path: Mapping[str, Field]) -> None:
         self._by_path = by_path
-        self._numbers: dict[Condition, int] = {}
-        self.outer: list[tuple[int, Step]] = []
-        self.by_grid: dict[str, list[tuple[int, Step]]] = {}
+        self._bits: dict[Condition, int] = {}
+        self.outer: list[Step] = []
+        self.by_grid: dict[str, list[Step]] = {}
 
-    @property
-    def size(self) -> int:
-        return len(self._numbers)
+    def needs(self, conditions: tuple[Condition, ...]) -> int:
+        """The mask of these conditions; those of the fields they look at come before."""
+        mask = 0
+        for condition in conditions:
+            mask |= self._bit(condition)
+        return mask
 
-    def needs(self, conditions: tuple[Condition, ...]) -> tuple[int, ...]:
-        """The numbers of these conditions; those of the fields they look at come before."""
-        return tuple(self._number(condition) for condition in conditions)
-
-    def _number(self, condition: Condition) -> int:
-        if condition not in self._numbers:
+    def _bit(self, condition: Condition) -> int:
+        if condition not in self._bits:
             controlling = self._by_path[condition.when]
-            step = _step(condition, controlling, self.needs(controlling.conditions))
-            number = self._numbers[condition] = len(self._numbers)
-            is_outer = controlling.grid is None
-            steps = self.outer if is_outer else self.by_grid.setdefault(str(controlling.grid), [])
-            steps.append((number, step))
-        return self._numbers[condition]
+            needs = self.needs(controlling.conditions)
+            bit = self._bits[condition] = 1 << len(self._bits)
+            step = _step(bit, condition, controlling, needs)
+            grid = controlling.grid
+            (self.outer if grid is None else self.by_grid.setdefault(grid, [])).append(step)
+        return self._bits[condition]
 
 
 def visibility_plan(
@@ -51,7 +50,6 @@ def visibility_plan(
         (grid.path, numbering.needs(grid.conditions)) for grid in grids.values() if grid.conditions
     )
     return VisibilityPlan(
-        size=numbering.size,
         steps=tuple(numbering.outer),
         dependents=tuple(outer),
         grids=tuple(
@@ -62,12 +60,12 @@ def visibility_plan(
     )
 
 
-def _step(condition: Condition, controlling: Field, needs: tuple[int, ...]) -> Step:
+def _step(bit: int, condition: Condition, controlling: Field, needs: int) -> Step:
     comparison, expected = comparison_of(controlling.type, condition.equals)
     path = controlling.path
     if controlling.grid is not None:
         path = path.removeprefix(f"{controlling.grid}.")
-    return Step(*_split(path), comparison, expected, condition.show, needs)
+    return Step(bit, *_split(path), comparison, expected, condition.show, needs)
 
 
 def _split(path: str) -> tuple[tuple[str, ...], str]:
