@@ -1,11 +1,12 @@
 """Values of details as people and the contract's strings see them (D5)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
 from crmschema.compiler.model import CompiledSchema, Field
-from crmschema.documents import Change, JsonValue
+from crmschema.documents import Change, JsonValue, row_path
 from lists.selectors import item_label
 
 
@@ -33,6 +34,35 @@ def rendered_value(
         return _json(value)
     snapshot = compiled.lists.get(field.list_key) if field and field.list_key else None
     return value if snapshot is None else item_label(snapshot, value, language)
+
+
+def is_marked(compiled: CompiledSchema, change: Change) -> bool:
+    """Whether the schema asks for approval of what `change` changes (C1). A new order of rows
+    counts when the rows hold a marked field.
+    """
+    if change.is_order:
+        grid = compiled.grids.get(change.path)
+        return grid is not None and grid.holds_approval
+    field = compiled.by_path.get(change.field_path)
+    return field is not None and field.is_approval_required
+
+
+def ordered(compiled: CompiledSchema, changes: Iterable[Change]) -> list[Change]:
+    """Changes in the order of the schema's fields, row by row; what the schema no longer has last."""
+    places = {field.path: place for place, field in enumerate(compiled.fields)}
+    first_of_grid: dict[str, int] = {}
+    for field in compiled.fields:
+        if field.grid is not None:
+            first_of_grid.setdefault(field.grid, places[field.path])
+
+    def key(change: Change) -> tuple[int, int, int, str]:
+        row = row_path(change.path)
+        own = places.get(change.field_path, -1 if row else len(places))
+        if row is not None:
+            return first_of_grid.get(row.grid, len(places)), row.index, own, change.path
+        return first_of_grid.get(change.path, own), -1, own, change.path
+
+    return sorted(changes, key=key)
 
 
 def _json(value: Any) -> str:  # Any: a JSON value

@@ -78,18 +78,26 @@ def compiled(key: str) -> CompiledSchema:
 
 def _compile(state: SchemaState) -> CompiledSchema:
     version = CrmSchemaVersion.objects.get(crm_schema__key=state.key, token=state.token)
-    lists = list_snapshots(set(_list_keys(json.loads(version.schema))))
+    lists = list_snapshots(list_keys(version.schema))
     return compile_schema(key=state.key, token=state.token, schema=version.schema, lists=lists)
 
 
+def list_keys(schema: str) -> set[str]:
+    """The lists that the JSON text of a schema names; what is no schema names none."""
+    try:
+        return set(_list_keys(json.loads(schema)))
+    except (ValueError, RecursionError):
+        return set()
+
+
 def _list_keys(node: Any) -> Iterator[str]:  # Any: JSON values
-    """The lists that a stored schema names, wherever a component stands in it."""
     if isinstance(node, list):
         for element in node:
             yield from _list_keys(element)
     elif isinstance(node, dict):
-        list_key = (node.get("crm") or {}).get("listKey")
-        if list_key is not None:
+        attributes = node.get("crm")
+        list_key = attributes.get("listKey") if isinstance(attributes, dict) else None
+        if isinstance(list_key, str):
             yield list_key
         for value in node.values():
             yield from _list_keys(value)

@@ -8,10 +8,8 @@ import orjson
 from django.db import connection
 
 from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
+from crmschema.locks import SCHEMA_LOCK_CLASS
 from crmschema.selectors import LISTS_REVISION_SQL, SchemaState
-
-SCHEMA_LOCK_CLASS = 7
-"""The space of the advisory locks on schemas: shared by writers of details, alone for a save."""
 
 _LOCK = """
 SELECT pg_advisory_xact_lock_shared({lock_class}, %s), target.id FROM {table} target
@@ -29,14 +27,6 @@ _CONTACT_OWN = """
 target.username, (SELECT jsonb_object_agg(channel, value) FROM contacts_pendingchannel pending
                   WHERE pending.contact_id = target.id)::text
 """
-
-
-def schema_lock_shared(schema_id: int) -> None:
-    """Keep a save of the schema out until the transaction ends (S5). Re-entrant."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [SCHEMA_LOCK_CLASS, schema_id]
-        )
 
 
 def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:

@@ -13,12 +13,12 @@ from config.common.db import atomic
 from config.common.exceptions import FieldError, Forbidden, fields_error
 from contacts.exceptions import DetailsInvalid, UsernameNotUnique
 from contacts.models import ChangeSet, Contact, ContactAssignment, ContactType, Member
-from contacts.selectors.targets import schema_lock_shared
 from contacts.services.details import DetailsCreation, Origin, details_create
 from contacts.targets import CONTACT
 from contacts.usernames import folded_username, new_username
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Document, Mode, propose, settle
+from crmschema.locks import schema_lock_shared
 from crmschema.selectors import compiled as compiled_schema
 
 

@@ -1,0 +1,178 @@
+"""What has moved under a pending request, and how a reviewer settles it (C6). Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.common.exceptions import BadRequest
+from crmschema.documents import (
+    Change,
+    Document,
+    JsonValue,
+    diff,
+    fold,
+    leaves,
+    row_path,
+    same,
+    value_at,
+)
+
+
+class Take(StrEnum):
+    """Which value wins a conflict: the request's, or today's."""
+
+    TARGET = "Target"
+    CURRENT = "Current"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A place whose value is no longer what the request was based on. `change` says what to write
+    there if the request wins. For a grid with rows without ids the place is the whole grid, and
+    `changes` are all that the request does in it.
+    """
+
+    path: str
+    row_id: str | None
+    original: JsonValue
+    current: JsonValue
+    target: JsonValue
+    changes: tuple[Change, ...]
+    is_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """The identity of a leaf: by the row's id where it has one, else by its path."""
+
+    path: str
+    row_id: str | None
+
+
+def find_conflicts(current: Document, changes: Sequence[Change], base: Document) -> list[Conflict]:
+    """The conflicts of a request's changes with the document as it is now.
+
+    A leaf conflicts when its value is neither the original nor, in a row by id, in its row any
+    more; a row that the request removes also when it has gained values that the request did not
+    see. Grids in `base` are compared as a whole.
+    """
+    conflicts = [
+        _grid_conflict(path, rows, current, _within(path, changes))
+        for path, rows in base.items()
+        if not same(value_at(current, path) or [], rows)
+    ]
+    single = [change for change in changes if not _is_based_on_grid(change, base)]
+    now = {_identity(leaf): leaf.target for leaf in leaves(current)}
+    for change in single:
+        value = _ids_at(current, change.path) if change.is_order else now.get(_identity(change))
+        if not same(value, change.original):
+            conflicts.append(_leaf_conflict(change, value))
+    conflicts.extend(_unseen_values(current, single))
+    return conflicts
+
+
+def resolve(
+    changes: Sequence[Change],
+    conflicts: Sequence[Conflict],
+    answers: Mapping[str, Take],
+    base: Document,
+) -> list[Change] | None:
+    """The changes to write when a reviewer has answered the conflicts by path; None when one is
+    left open. Raises BadRequest for an answer to a path that is not in conflict.
+    """
+    paths = {conflict.path for conflict in conflicts}
+    if not answers.keys() <= paths:
+        raise BadRequest("There is no conflict at a path that was answered.")
+    if answers.keys() != paths:
+        return None
+    settled = {id(change) for conflict in conflicts for change in conflict.changes}
+    kept = [change for change in changes if id(change) not in settled]
+    for conflict in conflicts:
+        if answers[conflict.path] is Take.TARGET:
+            kept.extend(_winning(conflict, base))
+    return kept
+
+
+def _winning(conflict: Conflict, base: Document) -> Sequence[Change]:
+    """What the request writes at a conflict that it wins: in a grid without ids, all that leads
+    from today's rows to the rows that it asked for.
+    """
+    if conflict.path not in base:
+        return conflict.changes
+    before, after = _grid(conflict.path, conflict.current), _grid(conflict.path, conflict.target)
+    return diff(before, after)
+
+
+def _grid_conflict(
+    path: str, rows: list[JsonValue], current: Document, changes: Sequence[Change]
+) -> Conflict:
+    target = fold(_grid(path, rows), changes)
+    return Conflict(
+        path, None, rows or None, value_at(current, path), value_at(target, path), tuple(changes)
+    )
+
+
+def _leaf_conflict(change: Change, current: JsonValue) -> Conflict:
+    return Conflict(
+        change.path,
+        change.row_id,
+        change.original,
+        current,
+        change.target,
+        (change,),
+        change.is_order,
+    )
+
+
+def _unseen_values(current: Document, changes: Sequence[Change]) -> Iterator[Conflict]:
+    """Values in rows that the request removes or adds as a whole, which it knows nothing of."""
+    whole = {
+        (row.grid, change.row_id)
+        for change in changes
+        if (row := row_path(change.path)) is not None and row.leaf == "id"
+    }
+    seen = {_identity(change) for change in changes}
+    for leaf in leaves(current):
+        row = row_path(leaf.path)
+        if row is None or (row.grid, leaf.row_id) not in whole or _identity(leaf) in seen:
+            continue
+        removal = Change(leaf.path, leaf.target, None, leaf.row_id)
+        yield Conflict(leaf.path, leaf.row_id, None, leaf.target, None, (removal,))
+
+
+def _within(path: str, changes: Sequence[Change]) -> list[Change]:
+    return [change for change in changes if _grid_of(change) == path]
+
+
+def _is_based_on_grid(change: Change, base: Document) -> bool:
+    return _grid_of(change) in base
+
+
+def _grid_of(change: Change) -> str | None:
+    row = row_path(change.path)
+    if row is not None:
+        return row.grid
+    return change.path if change.is_order else None
+
+
+def _identity(change: Change) -> _Leaf:
+    return _Leaf(change.path if change.row_id is None else change.field_path, change.row_id)
+
+
+def _ids_at(document: Document, path: str) -> list[str] | None:
+    rows = value_at(document, path)
+    if not isinstance(rows, list):
+        return None
+    return [row["id"] for row in rows if isinstance(row, dict) and "id" in row]
+
+
+def _grid(path: str, rows: JsonValue) -> Document:
+    """A document that holds nothing but this grid."""
+    document: Document = {}
+    node = document
+    *containers, key = path.split(".")
+    for container in containers:
+        node = node.setdefault(container, {})
+    if rows:
+        node[key] = rows
+    return document

@@ -1,0 +1,52 @@
+"""Answers of the change request operations as JSON values. Shapes: `changerequests.serializers`."""
+
+from typing import Any
+
+from changerequests.models import ChangeRequest
+from changerequests.rendering import request_details
+from changerequests.statuses import STATUS_NAMES, status_name
+from contacts.models import Contact, Member
+from contacts.presenters import member_output
+from crmschema.compiler.model import CompiledSchema
+
+
+def change_request_output(
+    compiled: CompiledSchema, contact: Contact, request: ChangeRequest, language: str
+) -> dict[str, Any]:  # Any: JSON values
+    """One request of a contact, its changes in the order of the schema's fields."""
+    return {
+        "id": request.pk,
+        "uId": request.uid,
+        "contact": {"id": contact.pk, "uId": contact.uid, "name": contact.display_name},
+        "status": {"id": request.status, "name": status_name(request.status, language)},
+        "createDate": request.created_at,
+        "initiatorMember": _member_ref(request.initiator),
+        "initiatorComment": request.comment or None,
+        "reviewDate": request.reviewed_at,
+        "reviewMember": _member_ref(request.reviewer),
+        "reviewComment": request.review_comment or None,
+        "details": request_details(compiled, request, language),
+    }
+
+
+def pending_output(request: ChangeRequest | None) -> dict[str, Any]:  # Any: JSON values
+    """Whether a request is pending, and which."""
+    shown = None
+    if request is not None:
+        shown = {
+            "id": request.pk,
+            "initiatorMember": member_output(request.initiator),
+            "createdDate": request.created_at,
+        }
+    return {"hasPendingChangeRequest": request is not None, "changeRequest": shown}
+
+
+def statuses_output(language: str) -> dict[str, Any]:  # Any: JSON values
+    """All statuses by id."""
+    names = STATUS_NAMES[language]
+    return {"changeRequestStatuses": [{"id": key, "name": names[key]} for key in sorted(names)]}
+
+
+def _member_ref(member: Member | None) -> dict[str, Any] | None:  # Any: JSON values
+    """A member under the spelling that single change requests have: `uId`."""
+    return None if member is None else {"uId": member.uid, "name": member.name}

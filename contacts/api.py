@@ -1,0 +1,24 @@
+"""The base of views on one contact: who calls and what it reaches, in one statement (A2, A3)."""
+
+from typing import Any
+
+from config.common.api import ApiView
+from config.common.exceptions import NotFound
+from config.common.tokens import Credentials
+from contacts.selectors.access import ReachedContact, contact_reach
+
+
+class ContactView(ApiView):
+    """A view below `/contacts/{contactId}`. What is out of reach does not exist (A2)."""
+
+    _reached: ReachedContact | None
+
+    def resolve_caller(self, credentials: Credentials, **kwargs: Any) -> None:  # Any: from paths
+        """Read the caller and the contact; whether it is reached is asked for later (F5)."""
+        self.actor, self._reached = contact_reach(credentials, kwargs["contact_id"])
+
+    def contact(self) -> ReachedContact:
+        """The contact. Raises NotFound when it is out of reach or does not exist."""
+        if self._reached is None:
+            raise NotFound
+        return self._reached

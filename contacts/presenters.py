@@ -1,0 +1,41 @@
+"""Answers of the contact operations as JSON values. Shapes: `contacts.serializers`."""
+
+from typing import Any
+
+from contacts.models import App, ChangeSet, Member
+from contacts.selectors.history import change_set_changes
+from crmschema.compiler.model import CompiledSchema
+from crmschema.rendering import is_marked, ordered, rendered
+
+
+def member_output(member: Member | None) -> dict[str, Any] | None:  # Any: JSON values
+    """A member by uid and name."""
+    return None if member is None else {"uid": member.uid, "name": member.name}
+
+
+def change_set_output(
+    compiled: CompiledSchema, change_set: ChangeSet, language: str
+) -> dict[str, Any]:  # Any: JSON values
+    """One change set, its changes in the order of the schema's fields."""
+    return {
+        "initiatorPerson": member_output(change_set.member),
+        "executionDate": change_set.executed_at,
+        "details": [
+            {
+                "path": change.path,
+                "originalValue": rendered(compiled, change, change.original, language),
+                "targetValue": rendered(compiled, change, change.target, language),
+                "isApprovalRequired": is_marked(compiled, change),
+            }
+            for change in ordered(compiled, change_set_changes(change_set))
+        ],
+        "app": _app_output(change_set.app),
+        "comment": change_set.comment or None,
+        "source": change_set.source,
+        "changeRequestId": change_set.change_request_id,
+        "reviewer": member_output(change_set.reviewer),
+    }
+
+
+def _app_output(app: App | None) -> dict[str, Any] | None:  # Any: JSON values
+    return None if app is None else {"clientId": app.client_id, "name": app.name}

@@ -1,0 +1,56 @@
+"""Creating contacts, and who advises them."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from config.common.api import ApiView, json_answer, no_content
+from contacts.api import ContactView
+from contacts.models import ChangeSet
+from contacts.serializers import ContactCreateInput, MembersInput
+from contacts.services.contacts import ContactCreation, contact_create, contact_members_set
+
+
+class ContactsView(ApiView):
+    operations: ClassVar = {"post": "createContact"}
+    inputs: ClassVar = {"post": ContactCreateInput}
+
+    def post(self, request: Request) -> HttpResponse:
+        """Create a contact."""
+        body = self.body()
+        key, sent_id = self.idempotency_key(), body.get("correlation_id")
+        creation = ContactCreation(
+            contact_type_id=body["contact_type_id"],
+            username=body.get("username"),
+            details=body["details"],
+            member_uids=body.get("member_uids") or (),
+        )
+        # Two ways to make a retry safe (D10); they are different names even when spelled alike.
+        correlation = None if sent_id is None else f"correlationId {sent_id}"
+        return self.once(lambda: self._create(creation), key, correlation)
+
+    def _create(self, creation: ContactCreation) -> HttpResponse:
+        created = contact_create(actor=self.actor, creation=creation, source=ChangeSet.Source.API)
+        answer = {"id": created.id, "uId": created.uid, "details": created.details}
+        response = json_answer(answer, status=201, version=1)
+        response.headers["Location"] = f"/v1.0/contacts/{created.id}/details"
+        return response
+
+
+class ContactMembersView(ContactView):
+    operations: ClassVar = {"put": "putContactMembers"}
+    inputs: ClassVar = {"put": MembersInput}
+
+    def put(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
+        """Say who advises the contact."""
+        body, key = self.body(), self.idempotency_key()
+        contact = self.contact()
+
+        def assign() -> HttpResponse:
+            contact_members_set(
+                actor=self.actor, contact_id=contact.id, member_uids=body["member_uids"]
+            )
+            return no_content()
+
+        return self.once(assign, key)

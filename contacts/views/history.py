@@ -1,0 +1,44 @@
+"""The history of a contact's details."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from config.common.api import json_answer
+from config.common.dates import require_order
+from config.common.paging import PageRequest, page_result, parse_sort
+from contacts.api import ContactView
+from contacts.presenters import change_set_output
+from contacts.selectors.history import SORT_FIELDS, HistoryQuery, history_search
+from contacts.serializers import HistorySearchInput
+from crmschema.selectors import compiled
+
+
+class ContactHistoryView(ContactView):
+    operations: ClassVar = {"post": "searchChangeHistory"}
+    inputs: ClassVar = {"post": HistorySearchInput}
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
+        """Search the change history, a submission at a time."""
+        query = _query(self.body())
+        ref = self.contact().ref
+        found = history_search(ref=ref, query=query)
+        schema = compiled(ref.schema_key)
+        rows = [change_set_output(schema, each, self.language) for each in found.results]
+        return json_answer(page_result(query.page, rows, found.total_count).as_json())
+
+
+def _query(body: dict[str, Any]) -> HistoryQuery:  # Any: by field
+    executed_from, executed_to = body.get("execution_date_from"), body.get("execution_date_to")
+    require_order(executed_from, executed_to, name="executionDate")
+    return HistoryQuery(
+        page=PageRequest.parse(body.get("page"), body.get("page_size")),
+        sort=parse_sort(
+            body.get("sort_by"), body.get("sort_order"), SORT_FIELDS, latest="executed_at"
+        ),
+        member_uids=body.get("initiator_person_uids"),
+        executed_from=executed_from,
+        executed_to=executed_to,
+        paths=body.get("paths"),
+    )
