@@ -39,16 +39,16 @@ def hidden_leaves(
         return []
     holding = _holding(plan.steps, document, 0)
     hidden = [
-        HiddenLeaf(conditional[index], None)
-        for index, needs in plan.dependents
+        HiddenLeaf(conditional[position], None)
+        for position, needs in plan.dependents
         if holding & needs != needs
     ]
     for grid in plan.grids:
         for row, value in enumerate(_rows(grid, document)):
             in_row = _holding(grid.steps, value, holding)
             hidden += [
-                HiddenLeaf(conditional[index], row)
-                for index, needs in grid.dependents
+                HiddenLeaf(conditional[position], row)
+                for position, needs in grid.dependents
                 if in_row & needs != needs
             ]
     return hidden

@@ -36,7 +36,7 @@ def pane_sources(
 
 
 def _tabs(draft: Draft, panes: list[Any], problems: Problems) -> list[PaneSource]:  # Any: JSON
-    sources = []
+    sources: list[PaneSource] = []
     draft.component["components"] = []
     for index, raw in enumerate(panes):
         key = raw.get("key") if isinstance(raw, dict) else None
@@ -72,7 +72,7 @@ def _tab_translations(raw: Any, place: Place, problems: Problems) -> dict[str, A
 
 
 def _columns(draft: Draft, panes: list[Any], problems: Problems) -> list[PaneSource]:  # Any: JSON
-    sources = []
+    sources: list[PaneSource] = []
     draft.component["columns"] = []
     for index, raw in enumerate(panes):
         place = Place(f"{draft.place.path}.columns[{index}]", draft.key or None)
@@ -97,7 +97,7 @@ def _column(raw: dict[str, Any]) -> dict[str, Any]:  # Any: JSON documents
 
 
 def _cells(draft: Draft, panes: list[Any], problems: Problems) -> list[PaneSource]:  # Any: JSON
-    sources = []
+    sources: list[PaneSource] = []
     draft.component["rows"] = []
     for row_index, row in enumerate(panes):
         row_path = f"{draft.place.path}.rows[{row_index}]"

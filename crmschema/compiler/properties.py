@@ -44,7 +44,7 @@ class PropertyReader:
 
     def read(self) -> dict[str, Any]:  # Any: a JSON document
         """All but identity, `crm`, `conditional` and children."""
-        kept = {"label": self._label()}
+        kept: dict[str, Any] = {"label": self._label()}  # Any: a JSON document
         for name in COMMON_TEXTS:
             self._keep(kept, name, _plain_text)
         for name in COMMON_SWITCHES:

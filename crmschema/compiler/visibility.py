@@ -34,9 +34,9 @@ class Step(NamedTuple):
 
 
 class Dependent(NamedTuple):
-    """A field (by its place in `CompiledSchema.conditional`) and the conditions that must hold."""
+    """A field (by its position in `CompiledSchema.conditional`) and the conditions that must hold."""
 
-    index: int
+    position: int
     needs: int
 
 

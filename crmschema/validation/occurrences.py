@@ -16,7 +16,7 @@ class Occurrence(NamedTuple):
 def value_at(level: Any, path: Sequence[str]) -> Any:  # Any: JSON values
     """The value that the keys lead to; None when it is missing."""
     for key in path:
-        if not isinstance(level, Mapping):
+        if not isinstance(level, dict):
             return None
         level = level.get(key)
     return level

@@ -39,9 +39,9 @@ def server_findings(
 
 def _decimal_codes(field: Field, value: Any) -> Iterator[ErrorCode]:  # Any: a JSON value
     """Exact: the places of the number as it is written shortest, not of its binary value."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if type(value) is not float or value.is_integer():
         return
-    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    exponent = Decimal(repr(value)).as_tuple().exponent
     if isinstance(exponent, int) and -exponent > (field.decimals or 0):
         yield ErrorCode.DECIMALS
 

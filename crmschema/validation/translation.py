@@ -63,7 +63,7 @@ def _pattern_code(field: Field | None, error: jsonschema_rs.ValidationError) -> 
     if code is not ErrorCode.PATTERN or field is None or field.type not in _DATES:
         return code
     # The only other patterns of dates are their bounds, whose texts begin with the day.
-    is_early = field.min_date is not None and error.instance[:10] < field.min_date.isoformat()
+    is_early = field.min_date is not None and str(error.instance) < field.min_date.isoformat()
     return ErrorCode.MINIMUM if is_early else ErrorCode.MAXIMUM
 
 

@@ -51,9 +51,9 @@ def _schema_findings(
         ]
         if not missing:
             return found
-        document = deepcopy(dict(document))
+        document = opened = deepcopy(dict(document))
         for spot in missing:
-            _parent_of(spot, document)[spot.path.rpartition(".")[2]] = {}
+            _parent_of(spot, opened)[spot.path.rpartition(".")[2]] = {}
 
 
 def _parent_of(spot: Spot, document: dict[str, Any]) -> dict[str, Any]:  # Any: JSON documents
