@@ -11,7 +11,6 @@ from typing import Any, ClassVar, NoReturn
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -41,13 +40,6 @@ _JSON_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-8"?)?\s*', re.AS
 _ACCEPTABLE = re.compile(r"(\*/\*|application/(\*|json))\s*(;|,|$)", re.ASCII | re.IGNORECASE)
 _ENTITY_TAGS = re.compile(r'\s*(W/)?"[^"]*"\s*(,\s*(W/)?"[^"]*"\s*)*', re.ASCII)
 _VERSION_TAG = re.compile(r'(?<!W/)"([1-9][0-9]{0,9})"', re.ASCII)
-
-
-class DenyAll(BasePermission):
-    """The default permission: a view that does not derive from `ApiView` answers nobody."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return False
 
 
 class ApiView(APIView):

@@ -198,7 +198,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.common.handlers.api_exception_handler",
     "DEFAULT_SCHEMA_CLASS": "config.common.openapi.ApiSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["config.common.api.DenyAll"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.common.permissions.DenyAll"],
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
