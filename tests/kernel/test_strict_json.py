@@ -171,11 +171,13 @@ json_values = st.recursive(
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(-9e18, 9e18, allow_nan=False)
     | st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=20),
-    lambda children: st.lists(children, max_size=4)
-    | st.dictionaries(
-        st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=8),
-        children,
-        max_size=4,
+    lambda children: (
+        st.lists(children, max_size=4)
+        | st.dictionaries(
+            st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=8),
+            children,
+            max_size=4,
+        )
     ),
     max_leaves=20,
 )
