@@ -32,9 +32,10 @@ class ListAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("key", "label", "source", "item_count", "active_item_count", "revision")
     list_filter = ("source",)
     search_fields = ("key",)
-    fields = ("key", "labels", "source", "revision")
-    readonly_fields = ("source", "revision")
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: List | None = None) -> list[str]:
+        return ["key", "labels", "source", "revision"] if obj else ["key", "labels"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[List]:
         return lists_with_item_counts()

@@ -17,6 +17,11 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
         model = ListItem
         fields = ("list", "key", "labels", "parent", "custom_attributes", "position", "is_active")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+        self.fields["position"].help_text = "Empty: at the end, or where the item is."
+
     def clean_parent(self) -> ListItem | None:
         """Refuse a parent below the item; the service asks again under its locks."""
         parent: ListItem | None = self.cleaned_data["parent"]

@@ -4,7 +4,7 @@ import uuid
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.lookups import Exact
+from django.db.models.lookups import In
 
 from lists.labels import label_in
 from lists.validators import (
@@ -24,9 +24,9 @@ NEXT_REVISION = models.Func(
 )
 
 
-def _is_json_object(field: str) -> Exact:
+def _is_json(field: str, *kinds: str) -> In:
     kind = models.Func(models.F(field), function="jsonb_typeof", output_field=models.TextField())
-    return Exact(kind, models.Value("object"))
+    return In(kind, kinds)
 
 
 class ListSource(models.TextChoices):
@@ -57,7 +57,9 @@ class List(models.Model):
             models.CheckConstraint(
                 condition=models.Q(key__regex=LIST_KEY_PATTERN), name="list_key_grammar"
             ),
-            models.CheckConstraint(condition=_is_json_object("labels"), name="list_labels_object"),
+            models.CheckConstraint(
+                condition=_is_json("labels", "object"), name="list_labels_object"
+            ),
             models.CheckConstraint(
                 condition=models.Q(source__in=ListSource.values),
                 name="list_source_known",
@@ -104,11 +106,11 @@ class ListItem(models.Model):
                 name="list_item_key_grammar",
             ),
             models.CheckConstraint(
-                condition=_is_json_object("labels"), name="list_item_labels_object"
+                condition=_is_json("labels", "object"), name="list_item_labels_object"
             ),
             models.CheckConstraint(
-                # Missing passes: a check refuses only what is false.
-                condition=_is_json_object("custom_attributes"),
+                # SQL's NULL passes any check; forms test a missing value as JSON's null.
+                condition=_is_json("custom_attributes", "object", "null"),
                 name="list_item_custom_attributes_object",
             ),
             models.CheckConstraint(

@@ -67,13 +67,13 @@ class Migration(migrations.Migration):
                         name="list_key_grammar",
                     ),
                     models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
+                        condition=django.db.models.lookups.In(
                             models.Func(
                                 models.F("labels"),
                                 function="jsonb_typeof",
                                 output_field=models.TextField(),
                             ),
-                            models.Value("object"),
+                            ("object",),
                         ),
                         name="list_labels_object",
                     ),
@@ -151,24 +151,24 @@ class Migration(migrations.Migration):
                         name="list_item_key_grammar",
                     ),
                     models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
+                        condition=django.db.models.lookups.In(
                             models.Func(
                                 models.F("labels"),
                                 function="jsonb_typeof",
                                 output_field=models.TextField(),
                             ),
-                            models.Value("object"),
+                            ("object",),
                         ),
                         name="list_item_labels_object",
                     ),
                     models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
+                        condition=django.db.models.lookups.In(
                             models.Func(
                                 models.F("custom_attributes"),
                                 function="jsonb_typeof",
                                 output_field=models.TextField(),
                             ),
-                            models.Value("object"),
+                            ("object", "null"),
                         ),
                         name="list_item_custom_attributes_object",
                     ),
