@@ -4,5 +4,6 @@ memory, and it never touches the database.
 
 from celery import Celery
 
-app = Celery("client-services-beat")
+# No fix-ups: Celery's own would load Django as soon as a settings module is named.
+app = Celery("client-services-beat", fixups=set())
 app.config_from_object("config.settings.jobs", namespace="CELERY")

@@ -17,6 +17,8 @@ WEB_WORKERS = "2"
 WEB_THREADS = "2"
 # A thread that ends closes its database connection; ten minutes is the longest the server takes.
 WEB_THREAD_IDLE_SECONDS = "600"
+# A worker that is told to stop while it still loads never hears it and must be killed.
+WEB_STOP_SECONDS = "5"
 TASK_PROCESSES = "2"
 POLL_SECONDS = 0.05
 
@@ -31,15 +33,17 @@ class Part:
 
 def parts(host: str, port: int, run_directory: Path) -> list[Part]:
     """Return web server, worker and clock, in the order to start them."""
-    programs = Path(sys.executable).parent
-    web: list[str | Path] = [programs / "granian", "--interface", "wsgi", "--no-ws"]
+    # As modules: the scripts of a virtual environment break when its directory is moved.
+    python = [sys.executable, "-m"]
+    web: list[str | Path] = [*python, "granian", "--interface", "wsgi", "--no-ws"]
     web += ["--host", host, "--port", str(port), "--workers", WEB_WORKERS]
     web += ["--blocking-threads", WEB_THREADS]
     web += ["--blocking-threads-idle-timeout", WEB_THREAD_IDLE_SECONDS]
+    web += ["--workers-kill-timeout", WEB_STOP_SECONDS]
     web += ["--respawn-failed-workers", "config.wsgi:application"]
-    worker: list[str | Path] = [programs / "celery", "--app", "config.celery", "worker"]
+    worker: list[str | Path] = [*python, "celery", "--app", "config.celery", "worker"]
     worker += ["--concurrency", TASK_PROCESSES, "--without-mingle", "--without-gossip"]
-    clock: list[str | Path] = [programs / "celery", "--app", "config.beat", "beat"]
+    clock: list[str | Path] = [*python, "celery", "--app", "config.beat", "beat"]
     clock += ["--loglevel", "WARNING", "--schedule", run_directory / "beat"]
     return [Part("web", web), Part("worker", worker), Part("beat", clock)]
 

@@ -145,7 +145,8 @@ class Postgres:
             raise EmbeddedError(f"The database could not be created:\n{result.stderr.strip()}")
 
     def _accepts(self, sockets: Path) -> bool:
-        command = [self.binaries / "pg_isready", "-q", "-h", sockets, "-d", "postgres"]
+        command: list[str | Path] = [self.binaries / "pg_isready", "-q", "-h", sockets, "-U", ROLE]
+        command += ["-d", "postgres"]
         return self._run(command).returncode == 0
 
     def _run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
