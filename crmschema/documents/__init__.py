@@ -6,9 +6,9 @@ which history stores and `fold` reads back.
 
 from crmschema.documents.diff import Change, diff, leaves
 from crmschema.documents.fold import fold
-from crmschema.documents.leaves import value_at
 from crmschema.documents.normalise import is_grid, normalise, without_empty
 from crmschema.documents.paths import index_free, row_path, searchable_paths
+from crmschema.documents.places import value_at
 from crmschema.documents.proposal import Mode, merge_patch, propose
 from crmschema.documents.rows import has_rows_without_id
 from crmschema.documents.search import search_values

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from crmschema.documents.diff import Change
-from crmschema.documents.leaves import value_at
+from crmschema.documents.places import value_at
 from crmschema.documents.rows import RowKey, row_keys
 from crmschema.documents.values import Document
 from crmschema.validation import DetailError

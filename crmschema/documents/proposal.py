@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from crmschema.compiler.model import CompiledSchema, Field
-from crmschema.documents.leaves import places, set_value, value_at, values_by_row
 from crmschema.documents.normalise import normalise
+from crmschema.documents.places import places, set_value, value_at, values_by_row
 from crmschema.documents.values import Document, JsonValue
 
 

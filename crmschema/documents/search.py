@@ -2,7 +2,7 @@
 
 from config.common.text import fold
 from crmschema.compiler.model import CompiledSchema
-from crmschema.documents.leaves import values_by_row
+from crmschema.documents.places import values_by_row
 from crmschema.documents.values import Document, JsonValue
 
 

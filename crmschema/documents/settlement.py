@@ -7,8 +7,8 @@ from crmschema.compiler.model import Alias, CompiledSchema
 from crmschema.conditions import hidden_leaves
 from crmschema.documents.diff import Change, diff
 from crmschema.documents.errors import unexcused
-from crmschema.documents.leaves import places, set_value, value_at, values_by_row
 from crmschema.documents.normalise import without_empty
+from crmschema.documents.places import places, set_value, value_at, values_by_row
 from crmschema.documents.values import Document, copy_document, same
 from crmschema.validation import DetailError, validate
 
