@@ -10,7 +10,12 @@ from django.urls import path
 from config.common.models import AuditEvent
 from lists.models import List, ListItem
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls(__name__),
+    # A checkout that was never built has no collected static files.
+    pytest.mark.filterwarnings("ignore:No directory at:UserWarning"),
+]
 
 urlpatterns = [path("admin/", admin.site.urls)]
 
