@@ -13,9 +13,12 @@ from crmschema.compiler.model import CompiledSchema
 from crmschema.models import CrmSchemaVersion
 from lists.selectors import list_snapshots
 
-LISTS_REVISION_SQL = "(SELECT coalesce(sum(revision), 0)::bigint FROM lists_list)"
-"""One number that grows with every edit of any list: with a schema's token it names what a
-compiled schema depends on (S6). Lists are few, so the sum costs microseconds.
+LISTS_REVISION_SQL = (
+    "(SELECT coalesce(bit_xor(hashint8extended(revision, id)), 0)::bigint FROM lists_list)"
+)
+"""One number that differs after every edit of any list: with a schema's token it names what a
+compiled schema depends on (S6). A sum would not do: an edit that is rolled back could lend its sum
+to another. Lists are few, so it costs microseconds.
 """
 
 _KEPT_VERSIONS = 32
