@@ -41,8 +41,8 @@ def check_references(
             problems.add(place, "VerificationNotAllowed", message)
         if field.list_key is not None:
             _check_list(field.list_key, lists, judged, place, problems)
-        if field.list_hierarchy_path is not None:
-            _check_hierarchy(field, by_path.get(field.list_hierarchy_path), place, problems)
+            if field.list_hierarchy_path is not None:
+                _check_hierarchy(field, by_path.get(field.list_hierarchy_path), place, problems)
     return by_alias
 
 

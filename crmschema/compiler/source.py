@@ -13,13 +13,23 @@ MAX_BYTES = 1_048_576
 _MAX_JSON_DEPTH = 100
 
 
+class _UnreadableError(Exception):
+    """The source is no JSON within the limits."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
 def root_components(
     schema: str | Mapping[str, Any],  # Any: a JSON document
     problems: Problems,
 ) -> list[Any]:  # Any: a JSON value
     """The schema's top components; empty when the schema is no form definition."""
-    form = _parsed(schema, problems)
-    if form is None:
+    try:
+        form = _parsed(schema)
+    except _UnreadableError as error:
+        problems.add(ROOT, error.code, error.message)
         return []
     if not isinstance(form, dict) or not isinstance(form.get("components"), list):
         problems.add(ROOT, "RootInvalid", "A schema is a JSON object with an array “components”.")
@@ -32,20 +42,17 @@ def root_components(
     return components
 
 
-def _parsed(schema: str | Mapping[str, Any], problems: Problems) -> Any:  # Any: a JSON value
+def _parsed(schema: str | Mapping[str, Any]) -> Any:  # Any: a JSON value
     try:
         if isinstance(schema, str):
             data = schema.encode(errors="surrogatepass")
         else:
             data = orjson.dumps(schema)
     except TypeError:
-        problems.add(ROOT, "JsonInvalid", "The schema is not JSON.")
-        return None
+        raise _UnreadableError("JsonInvalid", "The schema is not JSON.") from None
     if len(data) > MAX_BYTES:
-        problems.add(ROOT, "TooLarge", "The schema is larger than 1 MB.")
-        return None
+        raise _UnreadableError("TooLarge", "The schema is larger than 1 MB.")
     try:
         return parse_strict(data, max_depth=_MAX_JSON_DEPTH)
     except BadRequest as error:
-        problems.add(ROOT, "JsonInvalid", error.message)
-        return None
+        raise _UnreadableError("JsonInvalid", error.message) from None
