@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 
 from config.common.db import joinable_atomic
-from config.common.exceptions import BadRequest, Conflict
+from config.common.exceptions import BadRequest, Conflict, DomainError
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 KEPT_HEADERS = ("Content-Type", "Content-Language", "ETag", "Location", "X-Change-Request-Id")
@@ -75,19 +75,20 @@ def run_once(
     exceptions leave no trace. A stored answer to the same request is given again, marked
     `Idempotency-Replayed: true`; the caller's permission and reach must have been checked.
     Takes advisory transaction locks without waiting. Raises IdempotencyKeyReused and
-    RequestInProgress. In rare races `action` runs twice, the first time rolled back.
+    RequestInProgress.
     """
     if not keys:
         return action()
     run = _Run(caller, keys, fingerprint)
     try:
         return run.answer(action)
-    except _AnsweredMeanwhile:
-        return run.answer(action)
-
-
-class _AnsweredMeanwhile(RequestInProgress):
-    """The first request was committed between our look at the rows and our lock."""
+    except (DomainError, IntegrityError):
+        # The first request may have been committed between our look at the rows and our lock, and
+        # this is then what its writes have made of ours, which are rolled back.
+        stored = run.find()
+        if stored is None:
+            raise
+        return stored
 
 
 class _Run:
@@ -99,7 +100,10 @@ class _Run:
 
     def answer(self, action: Callable[[], HttpResponse]) -> HttpResponse:
         with joinable_atomic():
-            stored = self._lock_and_find()
+            rows = self._lock_and_look()
+            if not all(is_locked for is_locked, *_ in rows):
+                raise RequestInProgress
+            stored = self._answer_in(rows)
             if stored is not None:
                 return stored
             response = action()
@@ -107,16 +111,19 @@ class _Run:
                 self._store(response)
             return response
 
-    def _lock_and_find(self) -> HttpResponse | None:
-        """One statement for both. It sees the rows as they were before it got the locks; what was
-        committed in between is met by `_store`.
-        """
+    def find(self) -> HttpResponse | None:
+        """The stored answer, whoever holds the locks."""
+        with transaction.atomic():
+            return self._answer_in(self._lock_and_look())
+
+    def _lock_and_look(self) -> list[tuple[Any, ...]]:  # Any: as many types as columns
+        """One statement for both. It sees the rows as they were before it got the locks."""
         locks = [self._lock_of(key_hash) for key_hash in self.hashes]
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK_AND_FIND, [self.hashes, locks, self.caller])
-            rows = cursor.fetchall()
-        if not all(is_locked for is_locked, *_ in rows):
-            raise RequestInProgress
+            cursor.execute(_LOCK_AND_LOOK, [self.hashes, locks, self.caller])
+            return cursor.fetchall()
+
+    def _answer_in(self, rows: list[tuple[Any, ...]]) -> HttpResponse | None:  # Any: as above
         found = [row for row in rows if row[1] is not None]
         if any(fingerprint != self.fingerprint for _, fingerprint, *_ in found):
             raise IdempotencyKeyReused
@@ -140,7 +147,7 @@ class _Run:
         with connection.cursor() as cursor:
             cursor.execute(_STORE, parameters)
             if cursor.rowcount != len(self.hashes):
-                raise _AnsweredMeanwhile
+                raise RequestInProgress
 
 
 def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
@@ -149,7 +156,7 @@ def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
     return response
 
 
-_LOCK_AND_FIND = """
+_LOCK_AND_LOOK = """
 SELECT pg_try_advisory_xact_lock(asked.lock), stored.fingerprint,
        stored.status, stored.body, stored.headers::text
 FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock)

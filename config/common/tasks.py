@@ -1,4 +1,7 @@
-"""Celery entry points of the kernel: what is past its time is removed."""
+"""Celery entry points of the kernel: what is past its time is removed.
+
+The schedule names their queue.
+"""
 
 from celery import shared_task
 from oauth2_provider.models import clear_expired
@@ -6,13 +9,13 @@ from oauth2_provider.models import clear_expired
 from config.common.idempotency import purge_expired
 
 
-@shared_task(queue="maintenance", acks_late=True, soft_time_limit=240, time_limit=300)
+@shared_task(acks_late=True, soft_time_limit=240, time_limit=300)
 def idempotency_purge_task() -> None:
     """Remove answers that are no longer replayed. Running it twice is harmless."""
     purge_expired()
 
 
-@shared_task(queue="maintenance", acks_late=True, soft_time_limit=240, time_limit=300)
+@shared_task(acks_late=True, soft_time_limit=240, time_limit=300)
 def tokens_purge_task() -> None:
     """Remove expired tokens and grants. Running it twice is harmless."""
     clear_expired()

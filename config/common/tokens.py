@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Any
 
 import jwt
@@ -133,8 +134,9 @@ def _verify(token: str) -> tuple[Credentials, float]:
 def _credentials(token: str, claims: Mapping[str, Any]) -> Credentials:  # Any: JSON values
     """Only we can sign, so a claim of a wrong type means a token of another version of us."""
     client_id, scope, member_id = claims["client_id"], claims["scope"], claims.get("member")
-    is_typed = isinstance(client_id, str) and isinstance(scope, str)
-    if not is_typed or not (member_id is None or type(member_id) is int):
+    texts_are_typed = isinstance(client_id, str) and isinstance(scope, str)
+    numbers_are_typed = type(member_id) in (int, NoneType) and type(claims["iat"]) in (int, float)
+    if not (texts_are_typed and numbers_are_typed):
         raise _refusal()
     return Credentials(
         app_client_id=client_id,

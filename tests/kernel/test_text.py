@@ -11,7 +11,7 @@ from config.common.text import fold, is_storable, normalize
     ("left", "right"),
     [
         ("STRASSE", "straße"),
-        ("K", "k"),  # noqa: RUF001 - the Kelvin sign is the point
+        ("\u212a", "k"),  # the Kelvin sign
         ("ſ", "s"),  # noqa: RUF001 - the long s is the point
         ("ａ", "a"),  # noqa: RUF001 - the full-width letter is the point
         ("e\u0301", "é"),
