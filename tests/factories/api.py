@@ -1,0 +1,65 @@
+"""Calls of the API: JSON in, a Django response out."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+JSON = "application/json"
+
+
+class Api:
+    """The API with one caller's token. Headers go by their names (`If_Match='"1"'`)."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self.token = token
+        self._client = Client()
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.call("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.call("PUT", path, body, **headers)
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.call("PATCH", path, body, **headers)
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Any method; a body that is bytes goes out as it is, None is no body."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token is not None:
+            named.setdefault("Authorization", f"Bearer {self.token}")
+        data = body if isinstance(body, bytes) else b"" if body is None else _text(body)
+        content_type = named.pop("Content-Type", JSON if body is not None else "")
+        return self._client.generic(method, path, data, content_type, headers=named)
+
+
+def details_path(contact_id: int) -> str:
+    return f"/v1.0/contacts/{contact_id}/details"
+
+
+def request_path(contact_id: int, request_id: int, action: str | None = None) -> str:
+    """`action` is `review` or `cancel`; None reads the request."""
+    version = "v1.0" if action else "v1.1"
+    path = f"/{version}/contacts/{contact_id}/change-requests/{request_id}"
+    return f"{path}/{action}" if action else path
+
+
+def history_path(contact_id: int) -> str:
+    return f"/v1.1/contacts/{contact_id}/details/change-history/search"
+
+
+def pending_path(contact_id: int) -> str:
+    return f"/v1.1/contacts/{contact_id}/pending-change-request/check"
+
+
+def members_path(contact_id: int) -> str:
+    return f"/v1.1/contacts/{contact_id}/members"
+
+
+def _text(body: Any) -> bytes:
+    return json.dumps(body).encode()
