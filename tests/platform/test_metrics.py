@@ -1,0 +1,112 @@
+"""Figures: counted per operation, shared by processes, shown to this machine or a token only."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from config import env
+from config.common import metrics
+
+
+def count(text: str, operation: str, status: int) -> float:
+    """The number of observations of one series."""
+    labels = f'method="GET",operation="{operation}",status="{status}"'
+    for line in text.splitlines():
+        if line.startswith(f"http_request_seconds_count{{{labels}}}"):
+            return float(line.split()[-1])
+    return 0.0
+
+
+def test_request_is_counted_by_operation_and_status(client: Client) -> None:
+    before = count(client.get("/metrics").text, "contact_get", 404)
+
+    metrics.observe("contact_get", "GET", 404, 0.012)
+
+    assert count(client.get("/metrics").text, "contact_get", 404) == before + 1
+
+
+def test_unknown_method_makes_no_series_of_its_own(client: Client) -> None:
+    metrics.observe("contact_get", "BREW", 405, 0.001)
+
+    shown = client.get("/metrics").text
+    assert 'method="OTHER"' in shown
+    assert "BREW" not in shown
+
+
+def test_task_is_counted_by_name_and_state(client: Client) -> None:
+    metrics.observe_task("sample_task", "SUCCESS", 3.0)
+
+    assert (
+        'task_seconds_count{state="SUCCESS",task="sample_task"} 1.0' in client.get("/metrics").text
+    )
+
+
+def test_observing_costs_microseconds() -> None:
+    rounds = 2_000
+    metrics.observe("speed", "GET", 200, 0.01)
+
+    started_at = time.perf_counter()
+    for _ in range(rounds):
+        metrics.observe("speed", "GET", 200, 0.01)
+
+    assert (time.perf_counter() - started_at) / rounds < 50e-6
+
+
+def test_another_machine_is_refused(client: Client) -> None:
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 403
+
+
+def test_unreadable_address_is_refused(client: Client) -> None:
+    assert client.get("/metrics", REMOTE_ADDR="unix:").status_code == 403
+
+
+def test_forwarded_request_is_refused(client: Client) -> None:
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [("Bearer right", 200), ("Bearer wrong", 403), ("right", 403), ("", 403)]
+)
+def test_token_decides_when_one_is_set(
+    sent: str, status: int, client: Client, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = "right"
+
+    response = client.get("/metrics", headers={"Authorization": sent}, REMOTE_ADDR="192.0.2.7")
+
+    assert response.status_code == status
+
+
+def test_figures_cannot_be_written(client: Client) -> None:
+    response = client.post("/metrics")
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_processes_share_their_figures(tmp_path: Path) -> None:
+    environment = env.snapshot() | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    setup = "import django; django.setup(); from config.common import metrics\n"
+    observe = setup + "metrics.observe('shared', 'GET', 200, 0.01)"
+    show = setup + (
+        "from django.test import RequestFactory\n"
+        "print(metrics.metrics(RequestFactory().get('/metrics')).text)"
+    )
+
+    def python(code: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    python(observe)
+    python(observe)
+
+    assert count(python(show), "shared", 200) == 2
