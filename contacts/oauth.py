@@ -1,16 +1,19 @@
 """What the authorisation server may grant to whom (rules A1, A3)."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
+from oauthlib.oauth2 import InvalidRequestError
 
 from config.common.access import SCOPES
 from contacts.models import App
 
 GRANT_TYPES = frozenset({"client_credentials", "authorization_code", "refresh_token"})
 PASSWORD_GRANT = "password"  # noqa: S105 - the name of a grant type
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class AppScopes(BaseScopes):
@@ -65,6 +68,18 @@ class AppValidator(OAuth2Validator):
             # The views refuse it unless the setting allows it; the toolkit would warn each time.
             return client.authorization_grant_type == App.GRANT_PASSWORD
         return bool(super().validate_grant_type(client_id, grant_type, client, request))
+
+    def is_pkce_required(
+        self,
+        client_id: str,
+        request: Any,  # Any: oauthlib's untyped request
+    ) -> bool:
+        """Always; and only a real S256 challenge counts, since the toolkit takes an empty one."""
+        challenge = request.code_challenge
+        is_plain = request.code_challenge_method != "S256"
+        if challenge is not None and (is_plain or not _CHALLENGE.fullmatch(challenge)):
+            raise InvalidRequestError("The code challenge must be of method S256.", request=request)
+        return True
 
     def validate_code(
         self,

@@ -99,6 +99,7 @@ urlpatterns = [
     path("page/<int:status>", page_view),
     path("admin/plain/<str:name>", plain_view),
     path("admin/page/<int:status>", page_view),
+    path("admin/", include(([path("login/", page_view, {"status": 200}, "login")], "admin"))),
     path("connect/plain/<str:name>", plain_view),
     path("", include("config.oauth_urls")),
 ]
