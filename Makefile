@@ -40,8 +40,8 @@ format: install-dev ## Format the code and repair what ruff can.
 	$(PY) -m ruff check --fix .
 
 lock: install-dev ## Resolve the dependencies of pyproject.toml anew into both lock files.
-	$(PY) -m uv pip compile --generate-hashes --all-extras pyproject.toml -o requirements-dev.lock
-	$(PY) -m uv pip compile --generate-hashes pyproject.toml -o requirements.lock -c requirements-dev.lock
+	$(PY) -m uv pip compile --universal --generate-hashes --all-extras pyproject.toml -o requirements-dev.lock
+	$(PY) -m uv pip compile --universal --generate-hashes pyproject.toml -o requirements.lock -c requirements-dev.lock
 
 install: python
 	@$(PYTHON) -m config.embedded.install requirements.lock

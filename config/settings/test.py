@@ -22,4 +22,4 @@ STORAGES = {
 # Files come straight from the apps; nothing is collected for tests.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-LOGGING = {"renderer": "json", "level": "WARNING", "exception_text": True}
+LOGGING = {"renderer": "json", "level": "WARNING", "exception_text": False}
