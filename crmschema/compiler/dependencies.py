@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from crmschema.compiler.comparisons import comparison_of
+from crmschema.compiler.formulas import Visibility
 from crmschema.compiler.model import Condition, Field
 from crmschema.compiler.problems import Problems
 from crmschema.compiler.tree import Tree
@@ -89,9 +90,9 @@ def _report_cycle(cycle: frozenset[str], tree: Tree, problems: Problems) -> None
 
 
 def _check_sizes(conditional: tuple[Field, ...], tree: Tree, problems: Problems) -> None:
-    sizes: dict[str, int] = {}
+    visibility = Visibility({field.path: field for field in tree.fields})
     for field in conditional:
-        sizes[field.path] = sum(1 + sizes.get(condition.when, 0) for condition in field.conditions)
-        if sizes[field.path] > MAX_COMPARISONS:
+        if visibility.size_of(field) > MAX_COMPARISONS:
             message = f"The field depends on more than {MAX_COMPARISONS} comparisons."
             problems.add(tree.places[field.path], "ConditionTooComplex", message)
+            visibility.give_up(field)

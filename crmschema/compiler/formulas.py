@@ -42,13 +42,24 @@ class Visibility:
         simplified = tuple(_without(literal, literals) for literal in literals)
         return None if Not(()) in simplified else simplified
 
+    def size_of(self, field: Field) -> int:
+        """How many comparisons decide about the field; cheap when asked in dependency order."""
+        return sum(1 for _path in paths_of(self._all_of(field)))
+
+    def give_up(self, field: Field) -> None:
+        """Count the field as always visible from now on, so that what it decides stays small."""
+        self._known[field.path] = ()
+
+    def _all_of(self, field: Field) -> Conjunction:
+        if field.path not in self._known:
+            literals = tuple(dict.fromkeys(self._literals(field.conditions)))
+            self._known[field.path] = literals
+        return self._known[field.path]
+
     def _literals(self, conditions: Iterable[Condition]) -> Iterable[Literal]:
         for condition in conditions:
             controlling = self._by_path[condition.when]
-            if controlling.path not in self._known:
-                literals = tuple(dict.fromkeys(self._literals(controlling.conditions)))
-                self._known[controlling.path] = literals
-            inner = (*self._known[controlling.path], _comparison(condition, controlling))
+            inner = (*self._all_of(controlling), _comparison(condition, controlling))
             if condition.show:
                 yield from inner
             else:

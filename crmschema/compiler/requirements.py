@@ -90,21 +90,29 @@ def _clause(requirement: Requirement, values: ValueSchemas) -> tuple[str, JsonSc
     """Path of the object, condition and consequence, each as seen from that object."""
     target = _required_form(requirement.target, values)
     segments = _segments(requirement.path)
-    if requirement.grid is None:
-        anchor = _common((*_parents(requirement.outer), segments[:-1]))
+    grid = () if requirement.grid is None else _segments(requirement.grid)
+    if not requirement.outer or requirement.grid is None:
+        conjunction = requirement.outer or requirement.row
+        anchor = _anchor(conjunction, segments[:-1], least=grid)
         consequence = _required(segments[len(anchor) :], target)
-        return ".".join(anchor), _all(requirement.outer, len(anchor)), consequence
-    grid = _segments(requirement.grid)
-    if not requirement.outer:
-        anchor = _common((*_parents(requirement.row), segments[:-1]))
-        consequence = _required(segments[len(anchor) :], target)
-        return ".".join(anchor), _all(requirement.row, len(anchor)), consequence
+        return ".".join(anchor), _all(conjunction, len(anchor)), consequence
     in_row = _required(segments[len(grid) :], target)
     if requirement.row:
-        in_row = {"if": _all(requirement.row, len(grid)), "then": in_row}
+        in_row = {"allOf": [{"if": _all(requirement.row, len(grid)), "then": in_row}]}
     anchor = _common((*_parents(requirement.outer), grid[:-1]))
     consequence = _in_rows(grid[len(anchor) :], in_row)
     return ".".join(anchor), _all(requirement.outer, len(anchor)), consequence
+
+
+def _anchor(conjunction: Conjunction, parent: _Segments, *, least: _Segments) -> _Segments:
+    """The nearest object that holds target and compared values, not above `least`.
+
+    Negations alone also hold where that object is missing, and then it is required as well: the
+    clause must stand where it is always looked at, at the root or in the row.
+    """
+    if any(isinstance(literal, Atom) for literal in conjunction):
+        return _common((*_parents(conjunction), parent))
+    return least
 
 
 def _required_form(target: Field | GridNode, values: ValueSchemas) -> JsonSchema:
@@ -168,11 +176,11 @@ def _present(segments: _Segments, value: JsonSchema) -> JsonSchema:
 
 
 def _merge(into: dict[str, Any], other: dict[str, Any]) -> None:  # Any: JSON documents
-    """Both consequences in one; they are about different values."""
+    """Both consequences in one: all that either requires."""
     for name, value in other.items():
         if name not in into:
             into[name] = value
         elif isinstance(value, dict):
             _merge(into[name], value)
-        elif name == "required":
-            into[name] += [key for key in value if key not in into[name]]
+        elif isinstance(value, list):
+            into[name] = into[name] + [part for part in value if part not in into[name]]

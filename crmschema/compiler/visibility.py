@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 class Dependent(NamedTuple):
-    """A field (by its position in `CompiledSchema.conditional`) and the conditions that must hold."""
+    """A field, by its position in `CompiledSchema.conditional`, and what must hold for it."""
 
     position: int
     needs: int

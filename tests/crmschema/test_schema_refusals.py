@@ -15,6 +15,10 @@ from schema_builders import (
     shown_when,
 )
 
+from config.common.exceptions import ErrorKind
+from crmschema.compiler import compile_schema
+from crmschema.exceptions import SchemaInvalid
+
 TEXT = component("textfield", "a")
 FIRST = "components[0]"
 
@@ -386,6 +390,26 @@ def test_s3_many_problems_are_cut_off_but_counted() -> None:
     problems = problems_of(form(*[component("survey", f"s{number}") for number in range(300)]))
 
     assert len(problems) == 200
+
+
+def test_s3_refusal_is_a_bad_request() -> None:
+    with pytest.raises(SchemaInvalid) as refusal:
+        compile_schema(key="test", token=1, schema=form(text("A")), lists={})
+
+    assert refusal.value.kind is ErrorKind.BAD_REQUEST
+    assert refusal.value.sub_code == "SchemaInvalid"
+    assert refusal.value.properties == {
+        "errors": [
+            {
+                "path": "components[0]",
+                "key": "A",
+                "code": "KeyInvalid",
+                "message": (
+                    "A key is a small letter, then up to 63 of A-Z, a-z, 0-9 and underscore."
+                ),
+            }
+        ]
+    }
 
 
 def test_lists_of_the_tests_are_sound() -> None:
