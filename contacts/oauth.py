@@ -66,7 +66,7 @@ class AppValidator(OAuth2Validator):
         """Whether the app is registered for the grant."""
         if grant_type == PASSWORD_GRANT:
             # The views refuse it unless the setting allows it; the toolkit would warn each time.
-            return client.authorization_grant_type == App.GRANT_PASSWORD
+            return bool(client.authorization_grant_type == App.GRANT_PASSWORD)
         return bool(super().validate_grant_type(client_id, grant_type, client, request))
 
     def is_pkce_required(

@@ -85,7 +85,7 @@ def api_exception_handler(
     """The answer to whatever a REST view raised (DRF's `EXCEPTION_HANDLER`). Never None."""
     error = as_domain_error(exc)
     if isinstance(error, MethodNotAllowed) and not error.headers:
-        error.headers = {"Allow": ", ".join(context["view"].allowed_methods)}
+        error.headers = {"Allow": ", ".join(sorted(context["view"].allowed_methods))}
     return error_response(error)
 
 

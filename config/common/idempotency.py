@@ -18,7 +18,7 @@ from config.common.db import joinable_atomic
 from config.common.exceptions import BadRequest, Conflict, DomainError
 
 REPLAYED_HEADER = "Idempotency-Replayed"
-KEPT_HEADERS = ("Content-Type", "Content-Language", "ETag", "Location", "X-Change-Request-Id")
+KEPT_HEADERS = ("Content-Type", "ETag", "Location", "X-Change-Request-Id")
 PURGE_BATCH = 10_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
@@ -121,7 +121,8 @@ class _Run:
         locks = [self._lock_of(key_hash) for key_hash in self.hashes]
         with connection.cursor() as cursor:
             cursor.execute(_LOCK_AND_LOOK, [self.hashes, locks, self.caller])
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()  # Any: as above
+        return rows
 
     def _answer_in(self, rows: list[tuple[Any, ...]]) -> HttpResponse | None:  # Any: as above
         found = [row for row in rows if row[1] is not None]
@@ -151,8 +152,10 @@ class _Run:
 
 
 def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
-    response = HttpResponse(bytes(body), status=status, headers=orjson.loads(headers))
-    response[REPLAYED_HEADER] = "true"
+    response = HttpResponse(bytes(body), status=status)
+    del response.headers["Content-Type"]  # Django's guess; the stored answer may have none
+    for name, value in {**orjson.loads(headers), REPLAYED_HEADER: "true"}.items():
+        response.headers[name] = value
     return response
 
 

@@ -56,7 +56,7 @@ class StrictSerializer(serializers.Serializer[Any]):  # Any: never bound to an i
             is_empty, data = self.validate_empty_values(data)
             return data if is_empty else self.to_internal_value(data)
         except ValidationError as error:
-            if self.parent is not None:
+            if self.field_name is not None:  # nested
                 raise
             errors = list(_flatten(error.detail, ""))
             raise fields_error(*errors[:_MAX_ERRORS]) from None

@@ -138,9 +138,16 @@ def test_d10_either_of_two_keys_finds_the_answer() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_d10_every_2xx_answer_is_kept(status: int) -> None:
-    once(lambda: HttpResponse(status=status))
+    def answer() -> HttpResponse:
+        response = HttpResponse(status=status)
+        del response["Content-Type"]
+        return response
 
-    assert once()["Idempotency-Replayed"] == "true"
+    once(answer)
+
+    replayed = once()
+    assert dict(replayed.items()) == {"Idempotency-Replayed": "true"}
+    assert (replayed.status_code, replayed.content) == (status, b"")
 
 
 @pytest.mark.django_db

@@ -189,7 +189,8 @@ def test_a3_an_inactive_app_gets_no_token(client: Client, robot: App) -> None:
 def test_f1_what_is_no_token_request_is_refused_in_json(client: Client) -> None:
     big = {"grant_type": "client_credentials", "scope": "x" * 70_000}
 
-    assert_refused(post(client, "/connect/token"), 400, "invalid_request")
+    assert_refused(post(client, "/connect/token", scope="x"), 400, "invalid_request")
+    assert_refused(post(client, "/connect/token", grant_type="x"), 400, "unsupported_grant_type")
     assert_refused(client.get("/connect/token"), 405, "invalid_request")
     assert_refused(client.post("/connect/token", b"{}", "application/json"), 400, "invalid_request")
     assert_refused(

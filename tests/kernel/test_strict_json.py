@@ -99,6 +99,7 @@ def test_dp_malformed_documents_are_refused_by_position(data: bytes) -> None:
         (b'[{"\\u0061":1,"a":2}]', [("[0].a", "DuplicateKey")]),
         (b'{"a":"\\u0000"}', [("a", "IllegalCharacter")]),
         (b'{"a":["x","y\\u0000"]}', [("a[1]", "IllegalCharacter")]),
+        (b'{"a":[1,2.5,null],"b":{"c":"\\u0000"}}', [("b.c", "IllegalCharacter")]),
         (b'{"a":{"\\u0000":1}}', [("a", "IllegalCharacter")]),
         (b'{"a":9223372036854775808}', [("a", "NumberOutOfRange")]),
         (b'{"a":-9223372036854775809}', [("a", "NumberOutOfRange")]),
