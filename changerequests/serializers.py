@@ -47,6 +47,9 @@ class StatusesOutput(StrictSerializer):
 
     change_request_statuses = IdNameOutput(many=True)
 
+    class Meta:
+        ref_name = "ChangeRequestStatuses"
+
 
 class ContactRefOutput(StrictSerializer):
     """A contact as change requests name it."""
@@ -66,6 +69,7 @@ class MemberRefOutput(StrictSerializer):
     name = serializers.CharField()
 
     class Meta:
+        ref_name = "MemberByUId"
         wire_names = {"uid": "uId"}
 
 
@@ -94,6 +98,9 @@ class PendingRequestOutput(StrictSerializer):
     id = StrictInteger()
     initiator_member = MemberOutput(allow_null=True)
     created_date = serializers.DateTimeField()
+
+    class Meta:
+        ref_name = "PendingChangeRequest"
 
 
 class PendingCheckOutput(StrictSerializer):

@@ -10,7 +10,7 @@ from changerequests.views import (
     StatusesView,
 )
 
-_REQUEST = "contacts/<int:contact_id>/change-requests/<int:request_id>"
+_REQUEST = "contacts/<int:contact_id>/change-requests/<int:change_request_id>"
 
 urlpatterns = [
     path("v1.0/contacts/change-requests/statuses", StatusesView.as_view()),

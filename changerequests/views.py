@@ -7,15 +7,21 @@ from rest_framework.request import Request
 
 from changerequests.presenters import change_request_output, pending_output, statuses_output
 from changerequests.selectors.requests import change_request_get, pending_change_request
-from changerequests.serializers import ReviewInput
+from changerequests.serializers import (
+    ChangeRequestOutput,
+    PendingCheckOutput,
+    ReviewInput,
+    StatusesOutput,
+)
 from changerequests.services import Review, change_request_cancel, change_request_review
-from config.common.api import ApiView, json_answer, no_content
+from config.common.api import NO_CONTENT, ApiView, Output, json_answer, no_content
 from contacts.api import ContactView
 from crmschema.selectors import compiled
 
 
 class StatusesView(ApiView):
     operations: ClassVar = {"get": "listChangeRequestStatuses"}
+    outputs: ClassVar = {"get": Output(StatusesOutput)}
 
     def get(self, request: Request) -> HttpResponse:
         """The statuses of change requests."""
@@ -24,17 +30,21 @@ class StatusesView(ApiView):
 
 class ChangeRequestView(ContactView):
     operations: ClassVar = {"get": "getChangeRequest"}
+    outputs: ClassVar = {"get": Output(ChangeRequestOutput)}
 
-    def get(self, request: Request, request_id: int, **kwargs: Any) -> HttpResponse:  # Any: paths
+    def get(
+        self, request: Request, change_request_id: int, **kwargs: Any
+    ) -> HttpResponse:  # Any: paths
         """One change request."""
         ref = self.contact().ref
-        found = change_request_get(ref=ref, request_id=request_id)
+        found = change_request_get(ref=ref, request_id=change_request_id)
         schema = compiled(ref.schema_key)
         return json_answer(change_request_output(schema, found.contact, found, self.language))
 
 
 class PendingCheckView(ContactView):
     operations: ClassVar = {"get": "checkPendingChangeRequest"}
+    outputs: ClassVar = {"get": Output(PendingCheckOutput)}
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """Whether a change request is pending."""
@@ -44,8 +54,11 @@ class PendingCheckView(ContactView):
 class ReviewView(ContactView):
     operations: ClassVar = {"post": "reviewChangeRequest"}
     inputs: ClassVar = {"post": ReviewInput}
+    outputs: ClassVar = {"post": NO_CONTENT}
 
-    def post(self, request: Request, request_id: int, **kwargs: Any) -> HttpResponse:  # Any: paths
+    def post(
+        self, request: Request, change_request_id: int, **kwargs: Any
+    ) -> HttpResponse:  # Any: paths
         """Approve or reject a pending change request."""
         body, key = self.body(), self.idempotency_key()
         ref = self.contact().ref
@@ -57,7 +70,9 @@ class ReviewView(ContactView):
         )
 
         def decide() -> HttpResponse:
-            change_request_review(actor=self.actor, ref=ref, request_id=request_id, review=review)
+            change_request_review(
+                actor=self.actor, ref=ref, request_id=change_request_id, review=review
+            )
             return no_content()
 
         return self.once(decide, key)
@@ -65,14 +80,17 @@ class ReviewView(ContactView):
 
 class CancelView(ContactView):
     operations: ClassVar = {"post": "cancelChangeRequest"}
+    outputs: ClassVar = {"post": NO_CONTENT}
 
-    def post(self, request: Request, request_id: int, **kwargs: Any) -> HttpResponse:  # Any: paths
+    def post(
+        self, request: Request, change_request_id: int, **kwargs: Any
+    ) -> HttpResponse:  # Any: paths
         """Cancel a pending change request."""
         key = self.idempotency_key()
         ref = self.contact().ref
 
         def cancel() -> HttpResponse:
-            change_request_cancel(actor=self.actor, ref=ref, request_id=request_id)
+            change_request_cancel(actor=self.actor, ref=ref, request_id=change_request_id)
             return no_content()
 
         return self.once(cancel, key)

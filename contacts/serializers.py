@@ -57,6 +57,9 @@ class DetailsInput(StrictSerializer):
         required=False, allow_null=True, allow_blank=True, max_length=MAX_COMMENT_LENGTH
     )
 
+    class Meta:
+        ref_name = "ContactDetailsUpdate"
+
 
 class DetailsOutput(StrictSerializer):
     """The details with their flags."""
@@ -67,6 +70,9 @@ class DetailsOutput(StrictSerializer):
     has_pending_mobile = serializers.BooleanField()
     details = JsonObject()
 
+    class Meta:
+        ref_name = "ContactDetails"
+
 
 class DetailsUpdateOutput(StrictSerializer):
     """What became of a change. `changeRequestId` is an addition: the request that holds it."""
@@ -76,11 +82,17 @@ class DetailsUpdateOutput(StrictSerializer):
     has_pending_mobile = serializers.BooleanField()
     change_request_id = StrictInteger(allow_null=True)
 
+    class Meta:
+        ref_name = "ContactDetailsUpdateResult"
+
 
 class MembersInput(StrictSerializer):
     """Who shall advise the contact."""
 
     member_uids = StrictList(child=StrictUuid(), max_length=MAX_FILTER_ENTRIES)
+
+    class Meta:
+        ref_name = "ContactMembers"
 
 
 class HistorySearchInput(StrictSerializer):

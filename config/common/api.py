@@ -6,7 +6,7 @@ request do not, because they cost more than a whole read.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -42,8 +42,20 @@ _ENTITY_TAGS = re.compile(r'\s*(W/)?"[^"]*"\s*(,\s*(W/)?"[^"]*"\s*)*', re.ASCII)
 _VERSION_TAG = re.compile(r'(?<!W/)"([1-9][0-9]{0,9})"', re.ASCII)
 
 
+class Output(NamedTuple):
+    """What an operation answers when it succeeds; None is an answer without a body."""
+
+    serializer: type[StrictSerializer] | None
+    status: int = 200
+
+
+NO_CONTENT = Output(None, 204)
+
+
 class ApiView(APIView):
-    """Declare `operations` (method → operationId) and `inputs` (method → serializer of the body).
+    """Declare `operations` (method → operationId), `inputs` (method → serializer of the body) and
+    `outputs` (method → what it answers). The outputs only document; the rest of an operation's
+    documentation is in `config.openapi.operations`.
 
     When a handler runs, `self.actor` is the caller, allowed by the access matrix, and
     `self.language` the language of the answer. What is checked before, in this order (F5): token,
@@ -52,6 +64,7 @@ class ApiView(APIView):
 
     operations: ClassVar[Mapping[str, str]] = {}
     inputs: ClassVar[Mapping[str, type[StrictSerializer]]] = {}
+    outputs: ClassVar[Mapping[str, Output]] = {}
     body_limit: ClassVar[int] = settings.MAX_BODY_BYTES
     http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete", "head"]
 

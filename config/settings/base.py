@@ -196,20 +196,12 @@ BACK_OFFICE_CSP_UPDATE = {
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.common.handlers.api_exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "config.common.openapi.ApiSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["config.common.permissions.DenyAll"],
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Client services",
-    "VERSION": "1.1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+# What else the document says is in config.openapi.
+SPECTACULAR_SETTINGS = {"OAS_VERSION": "3.1.0", "POSTPROCESSING_HOOKS": []}
 
 # --- Logs and figures --------------------------------------------------------------------------
 # The callable receives LOGGING; Django calls it at start-up, the Celery worker does so again.

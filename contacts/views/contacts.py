@@ -5,16 +5,17 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from config.common.api import ApiView, json_answer, no_content
+from config.common.api import NO_CONTENT, ApiView, Output, json_answer, no_content
 from contacts.api import ContactView
 from contacts.models import ChangeSet
-from contacts.serializers import ContactCreateInput, MembersInput
+from contacts.serializers import ContactCreatedOutput, ContactCreateInput, MembersInput
 from contacts.services.contacts import ContactCreation, contact_create, contact_members_set
 
 
 class ContactsView(ApiView):
     operations: ClassVar = {"post": "createContact"}
     inputs: ClassVar = {"post": ContactCreateInput}
+    outputs: ClassVar = {"post": Output(ContactCreatedOutput, 201)}
 
     def post(self, request: Request) -> HttpResponse:
         """Create a contact."""
@@ -41,6 +42,7 @@ class ContactsView(ApiView):
 class ContactMembersView(ContactView):
     operations: ClassVar = {"put": "putContactMembers"}
     inputs: ClassVar = {"put": MembersInput}
+    outputs: ClassVar = {"put": NO_CONTENT}
 
     def put(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """Say who advises the contact."""

@@ -7,14 +7,14 @@ from rest_framework.request import Request
 
 from changerequests.selectors.details import FlaggedDetails, flagged_details_reach
 from changerequests.services import Submission, SubmissionResult, details_submit
-from config.common.api import json_answer, raw_json_answer
+from config.common.api import Output, json_answer, raw_json_answer
 from config.common.exceptions import Forbidden, NotFound
 from config.common.tokens import Credentials
 from contacts.api import ContactView
 from contacts.exceptions import StaleDetails
 from contacts.models import ChangeSet, PendingChannel
 from contacts.selectors.access import ReachedContact
-from contacts.serializers import DetailsInput
+from contacts.serializers import DetailsInput, DetailsOutput, DetailsUpdateOutput
 from crmschema.documents import Mode
 
 SKIP_VERIFICATION_SCOPE = "contacts.skip-verification"
@@ -27,6 +27,11 @@ class ContactDetailsView(ContactView):
         "put": "putContactDetails",
     }
     inputs: ClassVar = {"patch": DetailsInput, "put": DetailsInput}
+    outputs: ClassVar = {
+        "get": Output(DetailsOutput),
+        "patch": Output(DetailsUpdateOutput),
+        "put": Output(DetailsUpdateOutput),
+    }
 
     _details: FlaggedDetails | None
 

@@ -5,19 +5,20 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from config.common.api import json_answer
+from config.common.api import Output, json_answer
 from config.common.dates import require_order
 from config.common.paging import PageRequest, page_result, parse_sort
 from contacts.api import ContactView
 from contacts.presenters import change_set_output
 from contacts.selectors.history import SORT_FIELDS, HistoryQuery, history_search
-from contacts.serializers import HistorySearchInput
+from contacts.serializers import HistoryPageOutput, HistorySearchInput
 from crmschema.selectors import compiled
 
 
 class ContactHistoryView(ContactView):
     operations: ClassVar = {"post": "searchChangeHistory"}
     inputs: ClassVar = {"post": HistorySearchInput}
+    outputs: ClassVar = {"post": Output(HistoryPageOutput)}
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """Search the change history, a submission at a time."""

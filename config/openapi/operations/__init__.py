@@ -1,0 +1,7 @@
+"""Every operation by its id. The document lacks none that a route has; a check sees to that."""
+
+from config.openapi.model import OperationDoc
+from config.openapi.operations.changerequests import CHANGE_REQUEST_OPERATIONS
+from config.openapi.operations.contacts import CONTACT_OPERATIONS
+
+OPERATIONS: dict[str, OperationDoc] = {**CHANGE_REQUEST_OPERATIONS, **CONTACT_OPERATIONS}

@@ -1,0 +1,71 @@
+"""Which statuses an operation can give (rule F2), and what it says about each."""
+
+from itertools import groupby
+
+from config.common.exceptions import (
+    BadRequest,
+    DomainError,
+    Forbidden,
+    NotAcceptable,
+    NotFound,
+    PayloadTooLarge,
+    ServiceUnavailable,
+    Unauthorized,
+    Unprocessable,
+    UnsupportedMediaType,
+)
+from config.common.idempotency import IdempotencyKeyReused, RequestInProgress
+from config.openapi.components import (
+    FIELDS_INVALID,
+    common_response,
+    error_example,
+    error_response,
+    ref,
+)
+from config.openapi.model import ErrorDoc, Node, OperationDoc
+
+# The contract documents 400, 401, 403, 404, 422 and 500 for every operation.
+_ALWAYS: tuple[type[DomainError], ...] = (
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    NotAcceptable,
+    Unprocessable,
+    DomainError,
+    ServiceUnavailable,
+)
+_WITH_BODY: tuple[type[DomainError], ...] = (PayloadTooLarge, UnsupportedMediaType)
+_RETRIES = (ErrorDoc(IdempotencyKeyReused), ErrorDoc(RequestInProgress))
+
+RESPONSES: Node = {error.kind.code: common_response(error) for error in (*_ALWAYS, *_WITH_BODY)}
+
+
+def error_responses(doc: OperationDoc, *, has_body: bool) -> Node:
+    """The error answers of an operation by status."""
+    specific = (*doc.errors, *(_RETRIES if doc.is_retry_safe else ()))
+    common = (*_ALWAYS, *(_WITH_BODY if has_body else ()))
+    answers = {str(error.kind.status): ref("responses", error.kind.code) for error in common}
+    for status, errors in groupby(sorted(specific, key=_status), key=_status):
+        general = [error for error in common if error.kind.status == status]
+        answers[str(status)] = _specific_response(status, general, list(errors))
+    return dict(sorted(answers.items()))
+
+
+def _status(doc: ErrorDoc) -> int:
+    return doc.error.kind.status
+
+
+def _specific_response(
+    status: int, general: list[type[DomainError]], errors: list[ErrorDoc]
+) -> Node:
+    """A status with sub-codes: each in the description, each with an example."""
+    lines = [error.default_message for error in general]
+    lines += [f"{doc.error.sub_code}: {doc.error.default_message}" for doc in errors]
+    examples = {error.kind.code: _general_example(error) for error in general}
+    examples |= {doc.error.sub_code: error_example(doc.error, doc.properties) for doc in errors}
+    return error_response("\n\n".join(lines), status, examples)
+
+
+def _general_example(error: type[DomainError]) -> Node:
+    return error_example(error, FIELDS_INVALID.properties if error is BadRequest else None)
