@@ -19,7 +19,8 @@ WEB_THREADS = "2"
 WEB_THREAD_IDLE_SECONDS = "600"
 # A worker that is told to stop while it still loads never hears it and must be killed.
 WEB_STOP_SECONDS = "5"
-TASK_PROCESSES = "2"
+# At most two, one while there is nothing to do: an idle one costs as much as a web worker.
+TASK_PROCESSES = "2,1"
 POLL_SECONDS = 0.05
 
 
@@ -42,7 +43,7 @@ def parts(host: str, port: int, run_directory: Path) -> list[Part]:
     web += ["--workers-kill-timeout", WEB_STOP_SECONDS]
     web += ["--respawn-failed-workers", "config.wsgi:application"]
     worker: list[str | Path] = [*python, "celery", "--app", "config.celery", "worker"]
-    worker += ["--concurrency", TASK_PROCESSES, "--without-mingle", "--without-gossip"]
+    worker += ["--autoscale", TASK_PROCESSES, "--without-mingle", "--without-gossip"]
     clock: list[str | Path] = [*python, "celery", "--app", "config.beat", "beat"]
     clock += ["--loglevel", "WARNING", "--schedule", run_directory / "beat"]
     return [Part("web", web), Part("worker", worker), Part("beat", clock)]
