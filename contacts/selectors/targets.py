@@ -7,20 +7,21 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from config.common.db import pipeline
 from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
 from crmschema.locks import SCHEMA_LOCK_CLASS
 from crmschema.selectors import LISTS_REVISION_SQL, SchemaState
 
 _LOCK = """
-SELECT pg_advisory_xact_lock_shared({lock_class}, %s), target.id FROM {table} target
-WHERE target.id = ANY (%s) ORDER BY target.id FOR NO KEY UPDATE OF target
+SELECT pg_advisory_xact_lock_shared({lock_class}, %s::int), target.id FROM {table} target
+WHERE target.id = ANY (%s::int[]) ORDER BY target.id FOR NO KEY UPDATE OF target
 """
 
 _READ = """
 SELECT target.id, target.uid, target.version, target.details::text,
        target.anonymised_at IS NOT NULL, schema.concurrency_token, {lists_revision}, {own}
 FROM {table} target JOIN crmschema_crmschema schema ON schema.id = %s
-WHERE target.id = ANY (%s)
+WHERE target.id = ANY (%s::int[])
 """
 
 _CONTACT_OWN = """
@@ -35,11 +36,11 @@ def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
     not exist are absent. All must be of one kind and one schema. Expects a transaction.
     """
     first = refs[0]
-    ids = [ref.id for ref in refs]
+    parameters = [first.schema_id, "{" + ",".join(str(ref.id) for ref in refs) + "}"]
     lock, read = _statements(first.kind)
-    with connection.cursor() as cursor:
-        cursor.execute(lock, [first.schema_id, ids])
-        cursor.execute(read, [first.schema_id, ids])
+    with pipeline(), connection.cursor() as locked, connection.cursor() as cursor:
+        locked.execute(lock, parameters)
+        cursor.execute(read, parameters)
         rows = cursor.fetchall()
     by_id = {ref.id: ref for ref in refs}
     return {row[0]: _state(by_id[row[0]], row) for row in rows}

@@ -79,7 +79,10 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
         for write in writes
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_update_statement(kind), [orjson.dumps(rows).decode(), *_values(origin)])
+        cursor.execute(
+            _update_statement(kind, is_single=len(rows) == 1),
+            [*_row_values(rows), *_values(origin)],
+        )
         dropped = _pending_written(writes)
         if dropped:
             cursor.execute(_DROP_PENDING, [orjson.dumps(dropped).decode()])
@@ -102,7 +105,10 @@ def details_create(
         for creation in creations
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(kind), [orjson.dumps(rows).decode(), *_values(origin)])
+        cursor.execute(
+            _insert_statement(kind, is_single=len(rows) == 1),
+            [*_row_values(rows), *_values(origin)],
+        )
         return {uid: target_id for target_id, uid in cursor.fetchall()}
 
 
@@ -130,6 +136,16 @@ def _pending_written(writes: Sequence[DetailsWrite]) -> list[dict[str, Any]]:
     ]
 
 
+def _row_values(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The parameters of the `new` rows: one by one for a single row, else all as one JSON text."""
+    if len(rows) > 1:
+        return [orjson.dumps(rows).decode()]
+    return [
+        orjson.dumps(value).decode() if name in _JSON_COLUMNS else value
+        for name, value in rows[0].items()
+    ]
+
+
 def _values(origin: Origin) -> list[Any]:
     return [
         origin.source.value,
@@ -141,6 +157,7 @@ def _values(origin: Origin) -> list[Any]:
     ]
 
 
+_JSON_COLUMNS = frozenset({"details", "search", "changes"})
 _DERIVED_COLUMNS = {
     "details": "jsonb",
     "details_hash": "text",
@@ -159,10 +176,7 @@ FROM new JOIN written USING ({key})
 """
 
 _UPDATE = """
-WITH new AS (
-    SELECT * FROM jsonb_to_recordset(%s::jsonb)
-    AS row (id int, {columns}, changes jsonb, paths text[])
-), written AS (
+WITH new AS ({new}), written AS (
     UPDATE {table} target SET
         details = new.details, details_hash = decode(new.details_hash, 'hex'),
         search = new.search, schema_token = new.schema_token, version = target.version + 1,
@@ -173,9 +187,7 @@ WITH new AS (
 """
 
 _INSERT = """
-WITH new AS (
-    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row (uid uuid, {columns})
-), written AS (
+WITH new AS ({new}), written AS (
     INSERT INTO {table} (uid, version, created_at, details, details_hash, search, schema_token,
         display_name, display_name_folded {own})
     SELECT uid, 1, clock_timestamp(), details, decode(details_hash, 'hex'), search, schema_token,
@@ -194,13 +206,21 @@ WHERE pending.contact_id = written.contact_id AND pending.channel = written.chan
 """
 
 
-def _declared(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {kind}" for name, kind in columns.items())
+def _new_rows(columns: Mapping[str, str], *, is_single: bool) -> str:
+    """The rows to write. A single one is spelled out, so that the planner knows that it is one and
+    goes by the index; how many a JSON text holds it can only guess.
+    """
+    if is_single:
+        values = ", ".join(f"%s::{kind} AS {name}" for name, kind in columns.items())
+        return f"SELECT {values}"
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    return f"SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row ({declared})"
 
 
 @cache
-def _update_statement(kind: TargetKind) -> str:
+def _update_statement(kind: TargetKind, *, is_single: bool) -> str:
     """One text for a kind, so that the server prepares it once."""
+    columns = {"id": "int", **_DERIVED_COLUMNS, "changes": "jsonb", "paths": "text[]"}
     change_set = _CHANGE_SET.format(
         reference=kind.reference,
         kind=f"'{ChangeSet.Kind.CHANGE.value}'",
@@ -208,11 +228,13 @@ def _update_statement(kind: TargetKind) -> str:
         paths="new.paths",
         key="id",
     )
-    return _UPDATE.format(table=kind.table, columns=_declared(_DERIVED_COLUMNS)) + change_set
+    new = _new_rows(columns, is_single=is_single)
+    return _UPDATE.format(table=kind.table, new=new) + change_set
 
 
 @cache
-def _insert_statement(kind: TargetKind) -> str:
+def _insert_statement(kind: TargetKind, *, is_single: bool) -> str:
+    columns = {"uid": "uuid", **_DERIVED_COLUMNS, **kind.own_columns}
     change_set = _CHANGE_SET.format(
         reference=kind.reference,
         kind=f"'{ChangeSet.Kind.CREATION.value}'",
@@ -222,7 +244,7 @@ def _insert_statement(kind: TargetKind) -> str:
     )
     return _INSERT.format(
         table=kind.table,
-        columns=_declared({**_DERIVED_COLUMNS, **kind.own_columns}),
+        new=_new_rows(columns, is_single=is_single),
         own="".join(f", {name}" for name in kind.own_columns),
         change_set=change_set,
     )

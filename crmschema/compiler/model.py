@@ -199,9 +199,9 @@ class CompiledSchema:
     server_checked: tuple[Field, ...]
 
     @cached_property
-    def email_paths(self) -> tuple[str, ...]:
-        """Where emails stand, whose domain has a normal form (D8)."""
-        return tuple(field.path for field in self.fields if field.type is FieldType.EMAIL)
+    def emails(self) -> tuple[Field, ...]:
+        """The fields whose domain has a normal form (D8)."""
+        return tuple(field for field in self.fields if field.type is FieldType.EMAIL)
 
     @cached_property
     def composed_name(self) -> Field | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any
 
 from crmschema.documents.normalise import is_grid
@@ -69,42 +68,36 @@ def leaves(document: Document) -> list[Change]:
     return diff({}, document)
 
 
-class _Kind(Enum):
-    MISSING = auto()
-    LEAF = auto()
-    OBJECT = auto()
-    GRID = auto()
+_LEAF, _OBJECT, _GRID = range(3)
 
 
-def _kind(value: JsonValue, row: RowKey | None) -> _Kind:
-    if value is None:
-        return _Kind.MISSING
+def _kind(value: JsonValue, row: RowKey | None) -> int:
     if isinstance(value, dict):
-        return _Kind.OBJECT
+        return _OBJECT
     # Grids do not nest: an array of objects inside a row is one opaque leaf.
-    return _Kind.GRID if row is None and is_grid(value) else _Kind.LEAF
+    return _GRID if row is None and is_grid(value) else _LEAF
 
 
 def _members(
     before: Document, after: Document, prefix: str, row: RowKey | None
 ) -> Iterator[Change]:
     for key, value in after.items():
-        yield from _value(before.get(key), value, prefix + key, row)
+        old = before.get(key)
+        if old is not value:
+            yield from _value(old, value, prefix + key, row)
     for key, value in before.items():
         if key not in after:
             yield from _value(value, None, prefix + key, row)
 
 
 def _value(before: JsonValue, after: JsonValue, path: str, row: RowKey | None) -> Iterator[Change]:
-    if before is after:
-        return
-    kinds = {_kind(before, row), _kind(after, row)} - {_Kind.MISSING}
-    if len(kinds) > 1:
+    kind = _kind(before if after is None else after, row)
+    if before is not None and after is not None and kind != _kind(before, row):
         yield from _value(before, None, path, row)
         yield from _value(None, after, path, row)
-    elif _Kind.OBJECT in kinds:
+    elif kind == _OBJECT:
         yield from _members(before or {}, after or {}, f"{path}.", row)
-    elif _Kind.GRID in kinds:
+    elif kind == _GRID:
         yield from _grid(before or [], after or [], path)
     elif not same(before, after):
         yield Change(path, before, after, row.row_id if row else None)

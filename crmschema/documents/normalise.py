@@ -3,24 +3,33 @@
 import unicodedata
 from collections.abc import Mapping
 
-from crmschema.compiler.model import CompiledSchema
+from crmschema.compiler.model import CompiledSchema, Field
+from crmschema.documents.places import places, with_value
 from crmschema.documents.values import Document, JsonValue
 
+_NOTHING: Mapping[str, JsonValue] = {}
 
-def normalise(compiled: CompiledSchema, document: Mapping[str, JsonValue]) -> Document:
+
+def normalise(
+    compiled: CompiledSchema,
+    document: Mapping[str, JsonValue],
+    known: Mapping[str, JsonValue] = _NOTHING,
+) -> Document:
     """A new document in normal form: no nulls, no empty objects, arrays or rows, text in NFC, the
     domain of emails in lower case. Nothing else is repaired (D8); what has the wrong type or name
     passes through for validation to refuse. A row that holds nothing but its id stays (D3).
+
+    Parts that are the very objects of `known`, a document in normal form, are shared with it.
     """
-    normal = _object(document)
-    for path in compiled.email_paths:
-        _lower_domain(normal, path.split("."))
+    normal = _object(document, known)
+    for field in compiled.emails:
+        normal = _with_lower_domain(normal, field)
     return normal
 
 
 def without_empty(document: Mapping[str, JsonValue]) -> Document:
     """The document with what is null or empty dropped, at every level (D3)."""
-    return _object(document)
+    return _object(document, _NOTHING)
 
 
 def is_grid(value: JsonValue) -> bool:
@@ -28,20 +37,21 @@ def is_grid(value: JsonValue) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _object(members: Mapping[str, JsonValue]) -> Document:
+def _object(members: Mapping[str, JsonValue], known: Mapping[str, JsonValue]) -> Document:
     normal: Document = {}
     for key, value in members.items():
-        kept = _value(value)
+        before = known.get(key)
+        kept = value if value is before else _value(value, before)
         if kept is not None:
             normal[key] = kept
     return normal
 
 
-def _value(value: JsonValue) -> JsonValue:
+def _value(value: JsonValue, known: JsonValue = None) -> JsonValue:
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
-        return _object(value) or None
+        return _object(value, known if isinstance(known, dict) else _NOTHING) or None
     if isinstance(value, list):
         return _array(value) or None
     return value
@@ -50,8 +60,8 @@ def _value(value: JsonValue) -> JsonValue:
 def _array(elements: list[JsonValue]) -> list[JsonValue]:
     rows = [element for element in elements if element is not None]
     if rows and all(isinstance(row, dict) for row in rows):
-        return [row for row in map(_object, rows) if row]
-    return [element if element is None else _element(element) for element in elements]
+        return [row for row in map(without_empty, rows) if row]
+    return [_element(element) for element in elements]
 
 
 def _element(element: JsonValue) -> JsonValue:
@@ -60,17 +70,10 @@ def _element(element: JsonValue) -> JsonValue:
     return element if normal is None else normal
 
 
-def _lower_domain(node: JsonValue, keys: list[str]) -> None:
-    if isinstance(node, list):
-        for row in node:
-            _lower_domain(row, keys)
-        return
-    if not isinstance(node, dict) or keys[0] not in node:
-        return
-    if len(keys) > 1:
-        _lower_domain(node[keys[0]], keys[1:])
-        return
-    address = node[keys[0]]
-    if isinstance(address, str) and "@" in address:
-        local, _, domain = address.rpartition("@")
-        node[keys[0]] = f"{local}@{domain.lower()}"
+def _with_lower_domain(document: Document, field: Field) -> Document:
+    for place in places(document, field):
+        if isinstance(place.value, str) and "@" in place.value:
+            local, _, domain = place.value.rpartition("@")
+            if domain != domain.lower():
+                document = with_value(document, place.path, f"{local}@{domain.lower()}")
+    return document

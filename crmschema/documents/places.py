@@ -1,4 +1,8 @@
-"""Reading and writing the values of one field of the schema in a document."""
+"""Reading and writing the values of one field of the schema in a document.
+
+Documents are values: writing gives a new document that shares all that is not on the way to the
+written place, so that what has not changed is known by identity.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,16 +13,11 @@ from crmschema.documents.values import Document, JsonValue
 
 
 class Place(NamedTuple):
-    """One place where a field stands: its holder, its key in it, and the row that it is in."""
+    """One place where a field can stand: its indexed path, its row and its value, if any."""
 
     path: str
-    holder: Document
-    key: str
     row: RowKey | None
-
-    @property
-    def value(self) -> JsonValue:
-        return self.holder.get(self.key)
+    value: JsonValue
 
 
 def value_at(document: Document, path: str) -> JsonValue:
@@ -32,19 +31,19 @@ def value_at(document: Document, path: str) -> JsonValue:
 
 
 def places(document: Document, field: Field) -> Iterator[Place]:
-    """Every place of a field whose holder is there, with or without a value: at most one outside
-    of grids, one in each row inside. Places in a document of the wrong shape are passed over.
+    """Every place of a field, with or without a value: one outside of grids, one in each row
+    inside. Rows of the wrong shape are passed over.
     """
     if field.grid is None:
-        yield from _place(document, field.path, field.path, None)
+        yield Place(field.path, None, value_at(document, field.path))
         return
     rows = value_at(document, field.grid)
     if not isinstance(rows, list):
         return
-    below = field.path.removeprefix(f"{field.grid}.")
+    below = field.path[len(field.grid) + 1 :]
     for index, (key, row) in enumerate(zip(row_keys(rows), rows, strict=True)):
         if isinstance(row, dict):
-            yield from _place(row, below, f"{field.grid}[{index}].{below}", key)
+            yield Place(f"{field.grid}[{index}].{below}", key, value_at(row, below))
 
 
 def values_by_row(document: Document, field: Field) -> dict[RowKey | None, JsonValue]:
@@ -52,23 +51,22 @@ def values_by_row(document: Document, field: Field) -> dict[RowKey | None, JsonV
     return {place.row: place.value for place in places(document, field) if place.value is not None}
 
 
-def set_value(document: Document, path: str, value: JsonValue) -> None:
-    """Write a value at a path outside of grids, making the containers on the way. A holder that is
-    no container is left for validation to refuse.
+def with_value(document: Document, path: str, value: JsonValue) -> Document:
+    """A document with `value` at an indexed path, None to remove it; containers are made on the
+    way. Where the way is barred by something else the document is left for validation to refuse.
     """
-    *containers, key = path.split(".")
-    node: JsonValue = document
-    for container in containers:
-        node = node.setdefault(container, {})
-        if not isinstance(node, dict):
-            return
-    node[key] = value
+    return _written(document, path.replace("[", ".[").split("."), value)
 
 
-def _place(root: Document, below: str, path: str, row: RowKey | None) -> Iterator[Place]:
-    *containers, key = below.split(".")
-    node: JsonValue = root
-    for container in containers:
-        node = node.get(container) if isinstance(node, dict) else None
-    if isinstance(node, dict):
-        yield Place(path, node, key, row)
+def _written(node: JsonValue, steps: list[str], value: JsonValue) -> JsonValue:
+    step, rest = steps[0], steps[1:]
+    if step[0] == "[":
+        index = int(step[1:-1])
+        return [*node[:index], _written(node[index], rest, value), *node[index + 1 :]]
+    if not isinstance(node, dict):
+        return node
+    if rest:
+        return {**node, step: _written(node.get(step, {}), rest, value)}
+    if value is not None:
+        return {**node, step: value}
+    return {key: kept for key, kept in node.items() if key != step}

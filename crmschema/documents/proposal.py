@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from crmschema.compiler.model import CompiledSchema, Field
 from crmschema.documents.normalise import normalise
-from crmschema.documents.places import places, set_value, value_at, values_by_row
+from crmschema.documents.places import places, values_by_row, with_value
 from crmschema.documents.values import Document, JsonValue
 
 
@@ -30,11 +30,11 @@ def propose(
     because arrays are replaced whole. A row that is left out is removed.
     """
     merged = merge_patch(stored, body) if mode is Mode.PATCH else body
-    proposed = normalise(compiled, merged)
+    proposed = normalise(compiled, merged, stored)
     if for_member:
         for field in compiled.read_only:
             if mode is Mode.PUT or field.grid is not None:
-                _keep(field, stored, proposed)
+                proposed = _kept(field, stored, proposed)
     return proposed
 
 
@@ -54,13 +54,11 @@ def merge_patch(stored: Mapping[str, JsonValue], patch: Mapping[str, JsonValue])
     return merged
 
 
-def _keep(field: Field, stored: Document, proposed: Document) -> None:
-    if field.grid is None:
-        value = value_at(stored, field.path)
-        if value is not None and value_at(proposed, field.path) is None:
-            set_value(proposed, field.path, value)
-        return
-    kept = values_by_row(stored, field)
-    for place in places(proposed, field):
-        if place.value is None and place.row in kept:
-            place.holder[place.key] = kept[place.row]
+def _kept(field: Field, stored: Document, proposed: Document) -> Document:
+    """`proposed` with the stored values of a field where it has none: in its row, if that stays."""
+    before = values_by_row(stored, field)
+    if before:
+        for place in places(proposed, field):
+            if place.value is None and place.row in before:
+                proposed = with_value(proposed, place.path, before[place.row])
+    return proposed

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crmschema.compiler.model import Alias, CompiledSchema
+from crmschema.compiler.model import Alias, CompiledSchema, Field
 from crmschema.conditions import hidden_leaves
 from crmschema.documents.diff import Change, diff
 from crmschema.documents.errors import unexcused
 from crmschema.documents.normalise import without_empty
-from crmschema.documents.places import places, set_value, value_at, values_by_row
-from crmschema.documents.values import Document, copy_document, same
+from crmschema.documents.places import places, value_at, values_by_row, with_value
+from crmschema.documents.values import Document, same
 from crmschema.validation import DetailError, validate
 
 
@@ -37,13 +37,11 @@ def settle(
     when a member submitted them: read-only fields are not looked at again. Pure; both documents
     are left as they are.
     """
-    document = copy_document(proposed)
-    errors = [
-        *_composed_name(compiled, stored, document),
-        *(_read_only(compiled, stored, document) if for_member and not is_decided else ()),
-        *_hide(compiled, stored, document),
-    ]
-    document = without_empty(document)
+    errors: list[DetailError] = []
+    document = _with_composed_name(compiled, stored, proposed, errors)
+    if for_member and not is_decided:
+        errors.extend(_read_only(compiled, stored, document))
+    document = _without_hidden(compiled, stored, document, errors)
     changes = diff(stored, document)
     found = validate(compiled, document, for_member=for_member, stored=stored)
     if found:
@@ -59,21 +57,20 @@ def display_name(compiled: CompiledSchema, document: Document) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _composed_name(
-    compiled: CompiledSchema, stored: Document, document: Document
-) -> Iterator[DetailError]:
-    """Write the composed display name; a sent one must be it or the stored one (D12)."""
+def _with_composed_name(
+    compiled: CompiledSchema, stored: Document, document: Document, errors: list[DetailError]
+) -> Document:
+    """The document with its name composed; a sent one must be that or the stored one (D12)."""
     field = compiled.composed_name
     if field is None:
-        return
+        return document
     composed = _compose(compiled, document)
     sent = value_at(document, field.path)
     if sent is not None and sent not in (composed, value_at(stored, field.path)):
-        yield DetailError(
-            field.path, "ReadOnly", "The display name is composed by the server.", field.path, None
-        )
-    if composed is not None or sent is not None:
-        set_value(document, field.path, composed)
+        errors.append(_error(field.path, "ReadOnly", field, "The server composes this name."))
+    if sent == composed:
+        return document
+    return without_empty(with_value(document, field.path, composed))
 
 
 def _compose(compiled: CompiledSchema, document: Document) -> str | None:
@@ -101,29 +98,26 @@ def _read_only(
     for field in compiled.read_only:
         before = values_by_row(stored, field)
         for place in places(document, field):
-            if not same(place.value, before.pop(place.row, None)):
-                yield DetailError(
-                    place.path, "ReadOnly", "Only apps may write this field.", field.path, None
-                )
-        if field.grid is None and before:
-            yield DetailError(
-                field.path, "ReadOnly", "Only apps may write this field.", field.path, None
-            )
+            if not same(place.value, before.get(place.row)):
+                yield _error(place.path, "ReadOnly", field, "Only apps may write this field.")
 
 
-def _hide(compiled: CompiledSchema, stored: Document, document: Document) -> Iterator[DetailError]:
-    """Remove what conditions hide, in place; a newly sent value for it is an error (D6)."""
+def _without_hidden(
+    compiled: CompiledSchema, stored: Document, document: Document, errors: list[DetailError]
+) -> Document:
+    """The document without what conditions hide; a newly sent value for it is an error (D6)."""
+    result = document
     for leaf in hidden_leaves(compiled, document):
         for index, place in enumerate(places(document, leaf.field)):
             if place.value is None or leaf.row not in (None, index):
                 continue
             if not same(place.value, values_by_row(stored, leaf.field).get(place.row)):
-                yield DetailError(
-                    place.path,
-                    "FieldHidden",
-                    "The field is hidden by its condition and takes no value.",
-                    leaf.field.path,
-                    leaf.row,
-                )
+                message = "The field is hidden by its condition and takes no value."
+                errors.append(_error(place.path, "FieldHidden", leaf.field, message, leaf.row))
             if leaf.field.clear_on_hide:
-                place.holder[place.key] = None
+                result = with_value(result, place.path, None)
+    return document if result is document else without_empty(result)
+
+
+def _error(path: str, code: str, field: Field, message: str, row: int | None = None) -> DetailError:
+    return DetailError(path, code, message, field.path, row)
