@@ -6,9 +6,9 @@ The API has no sessions, cookies or pages, so Django's middleware would only cos
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-import structlog
 from axes.middleware import AxesMiddleware
 from csp.middleware import CSPMiddleware
 from django.conf import settings
@@ -17,13 +17,14 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.middleware.security import SecurityMiddleware
 
-from config.common import metrics
+from config.common import access_log, metrics
 from config.common.correlation import (
     HEADER,
     accepted_or_new,
@@ -45,7 +46,6 @@ QUIET_PREFIXES = ("/health/", "/metrics", "/static/")
 _HTML_PREFIXES = (BACK_OFFICE_PREFIX, OAUTH_PREFIX)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-access_log = structlog.get_logger("access")
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -69,7 +69,7 @@ class ApiBoundaryMiddleware:
         bind_correlation_id(correlation_id)
         response = self._answer(request)
         response.headers[HEADER] = correlation_id
-        _report(request, response, time.perf_counter() - started)
+        _report(request, response, correlation_id, time.perf_counter() - started)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -92,7 +92,9 @@ class ApiBoundaryMiddleware:
 
 def _require_sound(request: HttpRequest) -> None:
     """What Django's middleware checks elsewhere: the host, TLS; and what no address can hold."""
-    request.get_host()
+    host = request.META.get("HTTP_HOST")
+    if settings.USE_X_FORWARDED_HOST or host is None or not _is_ours(host, *settings.ALLOWED_HOSTS):
+        request.get_host()
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
         # A redirect would only hide that the token has just travelled in the clear.
         raise Forbidden("The API is served over TLS only.")
@@ -100,6 +102,13 @@ def _require_sound(request: HttpRequest) -> None:
         raise NotFound
     if "%00" in request.META["QUERY_STRING"]:
         raise BadRequest("A query parameter holds a NUL character.")
+
+
+@lru_cache(maxsize=256)
+def _is_ours(host: str, *allowed: str) -> bool:
+    """Whether Django would take the header; it parses it with every request."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
 
 
 def _without_html(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -120,18 +129,20 @@ def _without_html(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 _KINDS = {kind.status: kind for kind in ErrorKind}
 
 
-def _report(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _report(
+    request: HttpRequest, response: HttpResponse, correlation_id: str, seconds: float
+) -> None:
     """Never the path (it holds ids), the query or a body: the operation or the route instead."""
     match = request.resolver_match
     operation = getattr(request, "operation", None) or (match.route if match else "unmatched")
     metrics.observe(operation, request.method or "", response.status_code, seconds)
     if not request.path_info.startswith(QUIET_PREFIXES):
-        access_log.info(
-            "request",
+        access_log.write(
             operation=operation,
             method=request.method,
             status=response.status_code,
-            duration_ms=round(seconds * 1000, 1),
+            seconds=seconds,
+            correlation_id=correlation_id,
         )
 
 

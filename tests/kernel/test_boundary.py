@@ -1,6 +1,9 @@
 """The outermost middleware and the back-office variants (F1; threats AZ-18, AD-10)."""
 
+import json
+import logging
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,6 +24,24 @@ def test_f1_every_answer_carries_a_correlation_id(client: Client) -> None:
     assert kept == GOOD
     assert re.fullmatch("[0-9a-f]{32}", replaced)
     assert fresh != replaced
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("testserver", 200), ("LOCALHOST:8000", 200), ("evil.example", 400), ("a b", 400), ("", 400)],
+)
+def test_ad10_the_host_header_must_be_one_of_ours(client: Client, host: str, status: int) -> None:
+    for _ in range(2):
+        assert client.get("/v1.1/operation", headers={"Host": host}).status_code == status
+
+
+def test_ad10_a_proxy_s_host_counts_only_where_it_is_set_to(client: Client, settings: Any) -> None:
+    headers = {"Host": "testserver", "X-Forwarded-Host": "evil.example"}
+    assert client.get("/v1.1/operation", headers=headers).status_code == 200
+
+    settings.USE_X_FORWARDED_HOST = True
+
+    assert client.get("/v1.1/operation", headers=headers).status_code == 400
 
 
 def test_api_answers_are_never_stored_sniffed_or_given_cookies(client: Client) -> None:
@@ -89,32 +110,66 @@ def test_az18_spoofing_headers_change_nothing(client: Client) -> None:
 
 
 def test_the_api_is_refused_without_tls_where_tls_is_required(
-    client: Client, settings: pytest.FixtureRequest
+    client: Client, settings: Any
 ) -> None:
-    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined] - pytest-django's wrapper
+    settings.SECURE_SSL_REDIRECT = True
 
     assert client.get("/v1.1/operation").status_code == 403
     assert client.get("/v1.1/operation", secure=True).status_code == 200
 
 
-def test_one_line_per_request_without_path_query_or_body(client: Client) -> None:
-    with capture_logs() as lines:
-        client.get("/v1.1/rest/conflict?name=secret")
-        client.post("/v1.1/operation", b"secret", "text/plain")
-        client.get("/secret/secret")
-        client.get("/health/live")
+def test_one_line_per_request_without_path_query_or_body(
+    client: Client, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO, logger="access")
 
-    assert [
-        (line["operation"], line["method"], line["status"])
-        for line in lines
-        if line["event"] == "request"
-    ] == [
+    client.get("/v1.1/rest/conflict?name=secret", headers={"X-Correlation-ID": GOOD})
+    client.post("/v1.1/operation", b"secret", "text/plain")
+    client.get("/secret/secret")
+    client.get("/health/live")
+
+    output = capsys.readouterr().out
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert [(line["operation"], line["method"], line["status"]) for line in lines] == [
         ("v1.1/rest/<str:name>", "GET", 409),
         ("getThing", "POST", 200),
         ("unmatched", "GET", 404),
     ]
-    assert all(line["duration_ms"] >= 0 for line in lines if line["event"] == "request")
-    assert "secret" not in repr(lines)
+    assert "secret" not in output
+    assert lines[0] == {
+        "event": "request",
+        "operation": "v1.1/rest/<str:name>",
+        "method": "GET",
+        "status": 409,
+        "duration_ms": lines[0]["duration_ms"],
+        "correlation_id": GOOD,
+        "logger": "access",
+        "level": "info",
+        "timestamp": lines[0]["timestamp"],
+    }
+    assert re.fullmatch(r"[0-9T:.-]+Z", lines[0]["timestamp"])
+
+
+def test_readable_logs_have_the_same_line(
+    client: Client, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    caplog.set_level(logging.INFO, logger="access")
+    settings.LOGGING = {**settings.LOGGING, "renderer": "console"}
+
+    with capture_logs() as lines:
+        client.get("/v1.1/operation")
+
+    assert [(line["event"], line["operation"], line["status"]) for line in lines] == [
+        ("request", "getThing", 200)
+    ]
+
+
+def test_no_line_below_the_configured_level(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.get("/v1.1/operation")
+
+    assert capsys.readouterr().out == ""
 
 
 def test_every_request_is_counted(client: Client) -> None:
