@@ -1,6 +1,5 @@
 """Components on their way from the source to fields: canonical, but not yet checked as a whole."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
@@ -48,12 +47,3 @@ class Draft:
     def is_on(self, name: str) -> bool:
         """Whether the component itself says `name`: a switch or a CRM flag."""
         return bool(self.component.get(name) or self.crm.get(name))
-
-
-def walk(drafts: list[Draft]) -> Iterator[Draft]:
-    """All drafts, parents before children, in schema order."""
-    for draft in drafts:
-        yield draft
-        yield from walk(draft.children)
-        for pane in draft.panes:
-            yield from walk(pane.children)

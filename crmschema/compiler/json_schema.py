@@ -25,12 +25,11 @@ def derive_json_schema(
     layout: Sequence[LayoutElement],
     requirements: list[Requirement],
     lists: Mapping[str, ListSnapshot],
-    language: str = "",
 ) -> JsonSchema:
-    """The JSON Schema with titles in `language` (else the default language)."""
+    """The JSON Schema with titles in the default language."""
     values = ValueSchemas(lists)
-    titles = {element.key: element.label.in_language(language) for element in layout}
-    deriver = _Deriver(values, clauses(requirements, values), titles, language)
+    titles = {element.key: element.label.default for element in layout}
+    deriver = _Deriver(values, clauses(requirements, values), titles)
     schema = deriver.object(root)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -41,11 +40,8 @@ def derive_json_schema(
 
 
 class _Deriver:
-    def __init__(
-        self, values: ValueSchemas, rules: Clauses, titles: Mapping[str, str], language: str
-    ) -> None:
-        self._values, self._rules = values, rules
-        self._titles, self._language = titles, language
+    def __init__(self, values: ValueSchemas, rules: Clauses, titles: Mapping[str, str]) -> None:
+        self._values, self._rules, self._titles = values, rules, titles
 
     def object(self, node: ObjectNode) -> JsonSchema:
         """A container, a row or the root, with the conditions that are anchored there."""
@@ -73,7 +69,7 @@ class _Deriver:
     def _leaf(self, field: Field) -> JsonSchema:
         is_required = is_always_required(LeafNode(field))
         value = self._values.required(field) if is_required else self._values.optional(field)
-        return {"title": field.label.in_language(self._language), **value, **annotations(field)}
+        return {"title": field.label.default, **value, **annotations(field)}
 
     def _grid(self, grid: GridNode) -> JsonSchema:
         row = self.object(grid.row)

@@ -68,12 +68,10 @@ def _parent_of(spot: Spot, document: dict[str, Any]) -> dict[str, Any]:  # Any: 
 
 
 def _is_read_only(node: Node | None) -> bool:
-    """Whether members can write nothing of the node."""
-    if isinstance(node, LeafNode):
-        return node.field.is_read_only
+    """Whether members can write nothing of the leaf or grid."""
     if isinstance(node, GridNode):
         return all(_leaves_read_only(node.row))
-    return False
+    return isinstance(node, LeafNode) and node.field.is_read_only
 
 
 def _leaves_read_only(node: ObjectNode) -> Iterator[bool]:

@@ -13,6 +13,7 @@ from schema_builders import DEMO, list_snapshot, seeded
 
 from crmschema.compiler import compile_schema
 from crmschema.compiler.model import CompiledSchema
+from crmschema.compiler.titles import json_schema_in
 from crmschema.validation import validate
 
 REFERENCE = json.loads(
@@ -113,8 +114,20 @@ def test_three_kinds_of_wrong_values(contact: CompiledSchema) -> None:
 def test_derived_schema_has_the_references_structure(contact: CompiledSchema) -> None:
     """Same members everywhere, but for row ids, the `$id` and details of built-in patterns."""
     ours = json.loads(json.dumps(contact.json_schema))
+    jsonschema.Draft202012Validator.check_schema(ours)
 
     assert differences(REFERENCE, ours, "") == []
+
+
+def test_titles_in_another_language_are_the_only_difference(contact: CompiledSchema) -> None:
+    german = json_schema_in(contact, "de")
+
+    addresses = german["properties"]["contactInformation"]["properties"]["addresses"]
+    assert addresses["title"] == "Adressen"
+    assert addresses["items"]["properties"]["city"]["title"] == "Ort"
+    assert "id" in addresses["items"]["properties"]
+    assert differences(contact.json_schema, german, "") == []
+    assert json_schema_in(contact, "it") == contact.json_schema
 
 
 def differences(theirs: Any, ours: Any, path: str) -> list[str]:
