@@ -63,9 +63,9 @@ def run_pip(python: Path, lock: Path) -> bool:
 
 
 def last_line(log: Path) -> str:
-    """Return what pip is at."""
-    lines = log.read_text(errors="replace").split("\n")
-    return next((line.strip()[:80] for line in reversed(lines) if line.strip()), "…")
+    """Return what pip is at: its last words that are neither empty nor a warning."""
+    lines = [line.strip()[:80] for line in log.read_text(errors="replace").splitlines()]
+    return next((line for line in reversed(lines) if line and "WARNING" not in line), "…")
 
 
 if __name__ == "__main__":

@@ -110,9 +110,11 @@ def _refuse_taken_port(host: str, port: int) -> None:
     try:
         with socket.create_server((host, port)):
             pass
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise EmbeddedError(f"Cannot listen on {host}:{port}: {reason}. Set PORT.") from error
+    except OverflowError as error:
+        raise EmbeddedError("PORT must be between 0 and 65535.") from error
 
 
 def _write_settings(base: Path, addresses: dict[str, str], stack: contextlib.ExitStack) -> None:
