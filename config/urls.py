@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.i18n import set_language
 
 from config.common import health, metrics
 from config.common.api import UnknownRouteView
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("changerequests.urls")),
     path("", include("config.oauth_urls")),
+    path("", include("config.openapi.urls")),
+    path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),
