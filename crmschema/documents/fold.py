@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crmschema.documents.diff import Change
+from crmschema.documents.normalise import is_grid
 from crmschema.documents.paths import RowPath, row_path
+from crmschema.documents.places import value_at
 from crmschema.documents.rows import RowKey, row_id_of, row_keys
 from crmschema.documents.values import Document, JsonValue, copy_document
 
@@ -14,8 +16,8 @@ def fold(document: Document, changes: Sequence[Change]) -> Document:
 
     For the changes that `diff` found from this very document the result is exactly the other one.
     On a document that has moved since, rows with ids are found by their id wherever they stand;
-    a row that is gone comes back with what the changes hold of it. Containers and rows that end
-    up empty are dropped.
+    a row that is gone comes back with its id and what the changes hold of it. Containers and rows
+    that end up empty are dropped.
     """
     result = copy_document(document)
     by_grid: dict[str, _GridChanges] = {}
@@ -28,17 +30,11 @@ def fold(document: Document, changes: Sequence[Change]) -> Document:
         else:
             by_grid.setdefault(row.grid, _GridChanges()).add(row, change)
     for path, grid_changes in by_grid.items():
-        keys = path.split(".")
-        rows = grid_changes.apply_to(_read(result, keys))
-        _write(result, keys, rows or None)
+        stored = value_at(result, path)
+        if stored is None or is_grid(stored):
+            _write(result, path.split("."), grid_changes.apply_to(stored or []) or None)
+        # Anything else is what a later schema has put in the grid's place: its rows are gone.
     return result
-
-
-def _read(document: Document, keys: list[str]) -> list[Document]:
-    node: JsonValue = document
-    for key in keys:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node if isinstance(node, list) else []
 
 
 def _write(node: Document, keys: list[str], value: JsonValue) -> None:
@@ -82,9 +78,11 @@ class _GridChanges:
         return self._arranged(before, after)
 
     def _changed(self, key: RowKey, row: Document) -> Document:
+        is_gone = not row
         for path, change in self._by_row.get(key, ()):
             _write(row, path.leaf.split("."), change.target)
-        return row
+        # What a row that is gone gets back belongs to that row, not to one without an id.
+        return {"id": key.row_id, **row} if row and key.row_id is not None and is_gone else row
 
     def _arranged(
         self, before: dict[RowKey, Document], after: dict[RowKey, Document]
