@@ -11,9 +11,9 @@ from typing import Final
 
 import jsonschema_rs
 
-REGEX_OPTIONS: Final = jsonschema_rs.RegexOptions(size_limit=2_000_000)
+REGEX_OPTIONS: Final = jsonschema_rs.RegexOptions(size_limit=1_000_000)
 _MAX_PATTERN_LENGTH = 1_000
-_MAX_REPETITIONS = 1_000
+_MAX_REPETITIONS = 250
 
 # Written out, because `\s` means another set in each engine.
 _SPACES: Final = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
