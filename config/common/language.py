@@ -10,6 +10,7 @@ _QUALITY = re.compile(r"q=(0(\.\d{0,3})?|1(\.0{0,3})?)", re.ASCII)
 # What real clients send is below 200 characters; a longer header is resolved but not remembered.
 _CACHED_LENGTH = 256
 _MAX_RANGES = 100
+_MAX_TAG_LENGTH = 100
 
 
 def resolve_language(query_value: str | None, accept_language: str | None) -> str:
@@ -27,7 +28,7 @@ def resolve_language(query_value: str | None, accept_language: str | None) -> st
 def _resolve(query: str, header: str) -> str:
     supported = _supported()
     asked = query.lower()
-    if _TAG.fullmatch(asked) and asked != "*":
+    if _is_tag(asked) and asked != "*":
         found = _lookup(asked, supported)
         if found is not None:
             return found
@@ -61,12 +62,17 @@ def _parse_range(part: str) -> tuple[str, float]:
     """Tag and quality of one element; an empty tag when it is malformed."""
     tag, semicolon, parameter = part.partition(";")
     tag = tag.strip().lower()
-    if not _TAG.fullmatch(tag):
+    if not _is_tag(tag):
         return "", 0.0
     if not semicolon:
         return tag, 1.0
     match = _QUALITY.fullmatch(parameter.replace(" ", "").lower())
     return (tag, float(match[1])) if match else ("", 0.0)
+
+
+def _is_tag(tag: str) -> bool:
+    # Cutting subtags costs the square of the length.
+    return len(tag) <= _MAX_TAG_LENGTH and _TAG.fullmatch(tag) is not None
 
 
 def _lookup(tag: str, supported: tuple[str, ...]) -> str | None:

@@ -50,9 +50,9 @@ def test_q3_the_best_supported_language_answers(
 def test_lo01_a_huge_header_is_cheap() -> None:
     header = ",".join(f"x{number}-{'a-' * 3}b" for number in range(700))
     long_tag = "-".join(["aa"] * 2300)
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert resolve_language(None, header) == "en"
     assert resolve_language(None, long_tag) == "en"
 
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05

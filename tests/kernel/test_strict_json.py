@@ -150,20 +150,20 @@ def test_f3_many_flat_containers_are_not_deep() -> None:
 def test_dp01_bottomless_nesting_is_refused_cheaply(depth: int) -> None:
     body = b'{"details":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
     gc.collect()
-    started = time.perf_counter()
+    started = time.process_time()
 
     refusal(body)
 
-    assert time.perf_counter() - started < 0.25
+    assert time.process_time() - started < 0.25
 
 
 def test_f3_long_numbers_are_refused_cheaply() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     refusal(b"[" + b"1" * 900_000 + b"]")
     refusal(b"[0." + b"1" * 900_000 + b"]")
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 json_values = st.recursive(

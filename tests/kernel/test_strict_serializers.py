@@ -218,7 +218,7 @@ def test_parsing_a_small_body_is_cheap() -> None:
 
 
 def _seconds_for(rounds: int, body: object) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(rounds):
         Small.parse(body)
-    return time.perf_counter() - started
+    return time.process_time() - started
