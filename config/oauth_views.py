@@ -60,7 +60,7 @@ class ClientEndpoint(OAuthMixin):
         return None
 
 
-class TokenView(ClientEndpoint, views.TokenView):
+class TokenView(ClientEndpoint, views.TokenView):  # type: ignore[misc]  # the toolkit has no types
     """`POST /connect/token`: client credentials, authorization code, refresh, maybe password."""
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
@@ -76,11 +76,11 @@ class TokenView(ClientEndpoint, views.TokenView):
         )
 
 
-class RevokeTokenView(ClientEndpoint, views.RevokeTokenView):
+class RevokeTokenView(ClientEndpoint, views.RevokeTokenView):  # type: ignore[misc]  # the toolkit has no types
     """`POST /connect/revoke` (RFC 7009)."""
 
 
-class IntrospectTokenView(ClientEndpoint, views.IntrospectTokenView):
+class IntrospectTokenView(ClientEndpoint, views.IntrospectTokenView):  # type: ignore[misc]  # the toolkit has no types
     """`POST /connect/introspect` (RFC 7662), for apps that authenticate themselves."""
 
     def unauthenticated_response(self, request: HttpRequest, oauth_request: object) -> HttpResponse:
@@ -90,7 +90,7 @@ class IntrospectTokenView(ClientEndpoint, views.IntrospectTokenView):
         )
 
 
-class AuthorizationView(OAuthMixin, views.AuthorizationView):
+class AuthorizationView(OAuthMixin, views.AuthorizationView):  # type: ignore[misc]  # the toolkit has no types
     """`/connect/authorize`: a signed-in member lets an app act for it (code with PKCE)."""
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:

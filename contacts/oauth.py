@@ -16,7 +16,7 @@ PASSWORD_GRANT = "password"  # noqa: S105 - the name of a grant type
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
-class AppScopes(BaseScopes):
+class AppScopes(BaseScopes):  # type: ignore[misc]  # the toolkit has no types
     """An app gets the scopes that its row lists, and no others; asking for none gets all of them.
 
     A member's token carries the scopes of the app that it was issued through.
@@ -47,7 +47,7 @@ class AppScopes(BaseScopes):
         return self.get_available_scopes(application)
 
 
-class AppValidator(OAuth2Validator):
+class AppValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no types
     """The toolkit's rules and ours: no token for an inactive member, none beyond the app's scopes
     of today, the password grant by a setting.
 
