@@ -7,3 +7,11 @@ class CommonConfig(AppConfig):
     name = "config.common"
     label = "common"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Check what views declare against the access matrix (A1)."""
+        from django.core.checks import register
+
+        from config.common.checks import check_operations
+
+        register(check_operations)

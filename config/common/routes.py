@@ -1,0 +1,23 @@
+"""The routes of the API as the URL configuration has them."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from config.common.api import ApiView
+
+
+def api_routes() -> Iterator[tuple[str, type[ApiView]]]:
+    """Every route of a REST view with the view's class, in the order of the configuration."""
+    yield from _below(get_resolver(), "")
+
+
+def _below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, type[ApiView]]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _below(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "cls", None)
+            if isinstance(view, type) and issubclass(view, ApiView):
+                yield route, view

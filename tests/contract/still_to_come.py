@@ -1,0 +1,47 @@
+"""Operations that have no route yet. A test compares the list with the routes, so it only shrinks."""
+
+OPERATIONS_TO_COME = frozenset(
+    {
+        "getChangeRequestV10",
+        "checkPendingChangeRequestV10",
+        "searchChangeRequestsOfMember",
+        "searchChangeRequests",
+        "getProfilePicture",
+        "updateProfilePicture",
+        "deleteProfilePicture",
+        "verifyChannel",
+        "resendChannelKey",
+        "discontinueChannelVerification",
+        "listExternalConnections",
+        "addExternalConnection",
+        "findContactByExternalConnection",
+        "getUsername",
+        "updateUsername",
+        "searchChangeHistoryV10",
+        "anonymizeContacts",
+        "exportContacts",
+        "downloadContactsExport",
+        "exportLegalEntities",
+        "downloadLegalEntitiesExport",
+        "importContactFiles",
+        "syncContacts",
+        "importLegalEntityFiles",
+        "syncLegalEntities",
+        "getSyncStatus",
+        "getLegalEntityDetails",
+        "putLegalEntityDetails",
+        "getLegalEntityDetailsOfContact",
+        "createLegalEntityV10",
+        "createLegalEntity",
+        "getSchema",
+        "updateSchema",
+        "getJsonSchema",
+        "getLayoutMetadata",
+        "getFieldsMetadata",
+        "searchListItems",
+        "listItems",
+    }
+)
+
+# Additions to the contract that the access matrix knows already.
+ADDITIONS_TO_COME = frozenset({"searchAuditEvents"})
