@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from axes.utils import reset
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils import timezone
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
-from config.common.exceptions import NotFound, Unprocessable
+from config.common.exceptions import Forbidden, NotFound, Unprocessable
+from contacts.exceptions import UsernameNotUnique
 from contacts.models import Member
 
 
@@ -22,33 +24,89 @@ class HierarchyCycle(Unprocessable):
 
 
 @dataclass(frozen=True, slots=True)
+class MemberProfile:
+    """What people see of a member."""
+
+    first_name: str
+    last_name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberUpdate:
-    """Where a member stands and what it may do."""
+    """Where a member stands and what it may do; None leaves as it is. `is_staff` opens the back
+    office.
+    """
 
     manager_id: int | None
     is_active: bool
     groups: Collection[Group]
+    profile: MemberProfile | None = None
+    is_staff: bool | None = None
+    is_superuser: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCreation:
+    """A new member. The password is checked by whoever takes it from a person."""
+
+    username: str
+    password: str
+    profile: MemberProfile
+    manager_id: int | None
+    groups: Collection[Group]
+
+
+# What only a superuser changes: everything else would let members raise their own rights.
+_RIGHTS = frozenset({"groups", "is_superuser", "is_staff"})
+
+
+@atomic()
+def member_create(*, actor: Actor, creation: MemberCreation) -> Member:
+    """A new active member that can sign in to the back office.
+
+    Raises Forbidden (roles named by a member that is no superuser), UsernameNotUnique.
+    """
+    if creation.groups:
+        _require_rights(actor)
+    profile = creation.profile
+    try:
+        member: Member = Member.objects.create_user(
+            creation.username,
+            profile.email,
+            creation.password,
+            first_name=profile.first_name,
+            last_name=profile.last_name,
+            manager_id=creation.manager_id,
+            is_staff=True,
+        )
+    except IntegrityError as error:
+        if "username" in str(error):
+            raise UsernameNotUnique from None
+        raise
+    member.groups.set(creation.groups)
+    fields = ["username", "password", "first_name", "last_name", "email", "manager_id"]
+    _audit(actor, "createMember", member, [*fields, *(["groups"] if creation.groups else [])])
+    return member
 
 
 @atomic()
 def member_update(*, actor: Actor, member_id: int, update: MemberUpdate) -> Member:
-    """Move, (de)activate or re-role a member; it counts with the next request (A3).
+    """Move, (de)activate, re-role or rename a member; it counts with the next request (A3).
 
     Locks the member; the closure of the hierarchy follows by a trigger. Only what differs is
-    written and audited (H3). Raises NotFound, HierarchyCycle.
+    written and audited (H3). A member without superuser's rights changes neither itself nor a
+    superuser nor anybody's rights, and moves members with the permission alone. Raises NotFound,
+    Forbidden, HierarchyCycle.
     """
-    member = Member.objects.select_for_update(no_key=True).filter(pk=member_id).first()
-    if member is None:
-        raise NotFound
-    changed = [
-        name
-        for name in ("manager_id", "is_active")
-        if getattr(member, name) != getattr(update, name)
-    ]
-    member.manager_id, member.is_active = update.manager_id, update.is_active
+    member = _locked(member_id)
+    groups_before = set(member.groups.all())
+    changed = _assign(member, update)
+    regrouped = groups_before != set(update.groups)
+    _require_authority(actor, member, [*changed, *(["groups"] if regrouped else [])])
     if changed:
         _save(member, changed)
-    if set(member.groups.all()) != set(update.groups):
+    if regrouped:
         member.groups.set(update.groups)
         changed.append("groups")
     if changed:
@@ -58,13 +116,79 @@ def member_update(*, actor: Actor, member_id: int, update: MemberUpdate) -> Memb
 
 @atomic()
 def member_tokens_revoke(*, actor: Actor, member_id: int) -> None:
-    """Refuse every access token that was issued to the member so far (A3). Raises NotFound."""
-    member = Member.objects.select_for_update(no_key=True).filter(pk=member_id).first()
-    if member is None:
-        raise NotFound
+    """Sign the member out everywhere: refuse every access token that was issued so far, and end
+    its sessions (A3). Raises NotFound.
+    """
+    member = _locked(member_id)
     member.tokens_valid_from = timezone.now()
     member.save(update_fields=["tokens_valid_from"])
     _audit(actor, "revokeMemberTokens", member, ["tokens_valid_from"])
+
+
+@atomic()
+def member_password_set(*, actor: Actor, member_id: int, password: str) -> Member:
+    """Give a member another password and sign it out everywhere. For superusers: who knows
+    somebody's password acts as that person (A6). Raises NotFound, Forbidden.
+    """
+    _require_rights(actor)
+    member = _locked(member_id)
+    member.set_password(password)
+    member.tokens_valid_from = timezone.now()
+    member.save(update_fields=["password", "tokens_valid_from"])
+    _audit(actor, "setMemberPassword", member, ["password"])
+    return member
+
+
+@atomic()
+def member_unlock(*, actor: Actor, member_id: int) -> None:
+    """Let a member that is locked out by wrong passwords try again. Raises NotFound."""
+    member = _locked(member_id)
+    reset(username=member.username)
+    _audit(actor, "unlockMember", member, [])
+
+
+def _locked(member_id: int) -> Member:
+    member = Member.objects.select_for_update(no_key=True).filter(pk=member_id).first()
+    if member is None:
+        raise NotFound
+    return member
+
+
+def _assign(member: Member, update: MemberUpdate) -> list[str]:
+    """Set what differs; gives the names of these fields."""
+    values: dict[str, object] = {
+        "manager_id": update.manager_id,
+        "is_active": update.is_active,
+        "is_staff": update.is_staff,
+        "is_superuser": update.is_superuser,
+    }
+    if update.profile is not None:
+        values["first_name"] = update.profile.first_name
+        values["last_name"] = update.profile.last_name
+        values["email"] = update.profile.email
+    kept = {"is_staff", "is_superuser"}
+    changed = [
+        name
+        for name, value in values.items()
+        if getattr(member, name) != value and not (value is None and name in kept)
+    ]
+    for name in changed:
+        setattr(member, name, values[name])
+    return changed
+
+
+def _require_authority(actor: Actor, member: Member, changed: Collection[str]) -> None:
+    if not changed or not actor.is_member or actor.is_superuser:
+        return
+    if member.is_superuser or member.pk == actor.member_id or _RIGHTS.intersection(changed):
+        raise Forbidden("Only a superuser may change this.")
+    if "manager_id" in changed and not actor.has_permission("contacts.move_member"):
+        raise Forbidden("The hierarchy may be changed with a permission of its own only.")
+
+
+def _require_rights(actor: Actor) -> None:
+    if actor.is_member and not actor.is_superuser:
+        raise Forbidden("Only a superuser may change this.")
 
 
 def _save(member: Member, changed: Collection[str]) -> None:
