@@ -1,0 +1,16 @@
+"""The back office's base: who acts, what every page refuses, and the audit log."""
+
+from config.common.admin.audit import AuditEventAdmin
+from config.common.admin.base import BackOfficeAdmin, ReadOnlyAdmin, actor_of, masked
+from config.common.admin.pages import page, refusal_text, refuse
+
+__all__ = [
+    "AuditEventAdmin",
+    "BackOfficeAdmin",
+    "ReadOnlyAdmin",
+    "actor_of",
+    "masked",
+    "page",
+    "refusal_text",
+    "refuse",
+]

@@ -1,0 +1,65 @@
+"""The audit log (H3): read by those who may, changed by nobody."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from config.common.admin.base import ReadOnlyAdmin
+from config.common.models import AuditEvent
+
+_MAX_TERM_LENGTH = 64
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    """Who did what to which object, latest first."""
+
+    list_display = ("created_at", "actor", "operation", "object", "changed_fields", "reason")
+    list_display_links = ("created_at",)
+    list_filter = (("created_at", admin.DateFieldListFilter),)
+    list_select_related = ("member", "app")
+    ordering = ("-id",)
+    search_fields = ("operation",)
+    search_help_text = _("Operation, object (contact 12), member or correlation id")
+    fields: ClassVar = (
+        "created_at",
+        "member",
+        "app",
+        "operation",
+        "object",
+        "changed_fields",
+        "reason",
+        "correlation_id",
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEvent], search_term: str
+    ) -> tuple[QuerySet[AuditEvent], bool]:
+        """Every word is an operation, a kind of object, an id, a login or a correlation id."""
+        for word in search_term.replace("\x00", "").split():
+            term = word[:_MAX_TERM_LENGTH]
+            queryset = queryset.filter(
+                Q(operation__iexact=term)
+                | Q(object_type__iexact=term)
+                | Q(object_id=term)
+                | Q(member__username=term)
+                | Q(app__client_id=term)
+                | Q(correlation_id=term)
+            )
+        return queryset, False
+
+    @admin.display(description=_("Who"))
+    def actor(self, obj: AuditEvent) -> str:
+        who: list[Any] = [part for part in (obj.member, obj.app) if part is not None]
+        return " · ".join(map(str, who)) or str(_("System"))
+
+    @admin.display(description=_("Object"))
+    def object(self, obj: AuditEvent) -> str:
+        return f"{obj.object_type} {obj.object_id}"
+
+    @admin.display(description=_("Fields"))
+    def changed_fields(self, obj: AuditEvent) -> str:
+        return ", ".join(obj.fields)

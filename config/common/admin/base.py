@@ -1,0 +1,121 @@
+"""One base class for all pages of the back office (house style, 14)."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
+
+from config.common.actors import Actor
+from config.common.admin.pages import refusal_text
+from config.common.exceptions import DomainError
+
+_KEPT_CHARACTERS = 4
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in member as services and selectors know it; no app carries a page."""
+    user: Any = request.user  # Any: the kernel does not know the member's class
+    return Actor(
+        member_id=user.pk,
+        permissions=frozenset(user.get_all_permissions()),
+        is_superuser=user.is_superuser,
+    )
+
+
+def masked(secret: str) -> str:
+    """A secret as pages show it: its last characters at most, and those of long ones only."""
+    kept = secret[-_KEPT_CHARACTERS:] if len(secret) > 4 * _KEPT_CHARACTERS else ""
+    return f"••••{kept}"
+
+
+class BackOfficeAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Pages over a model: nothing is ever deleted, nothing added unless `can_add` says so, and
+    rows are those that the reader reaches.
+
+    Writes belong in services, which `save_model` calls with `actor_of(request)`. What a service
+    refuses is shown in the form, with everything that was typed.
+    """
+
+    can_add: ClassVar[bool] = False
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:  # Any: the model's rows
+        """The rows within reach, where the model knows reach (A2)."""
+        rows: Any = self.model._default_manager.all()  # Any: querysets of the apps
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(actor_of(request))
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.can_add and bool(super().has_add_permission(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,  # Any: Django's signature
+    ) -> HttpResponse:
+        """The form; once more with the refusal when the service refused what was posted."""
+        arguments = (request, object_id, form_url, extra_context)
+        try:
+            return super().changeform_view(*arguments)
+        except DomainError as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]  # read by get_form below
+            return super().changeform_view(*arguments)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: models.Model | None = None,
+        change: bool = False,
+        **kwargs: Any,  # Any: passed on
+    ) -> type[forms.ModelForm]:  # type: ignore[type-arg]  # generic for mypy only
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal: DomainError | None = getattr(request, "refusal", None)
+        return form if refusal is None else _refused(form, refusal)
+
+    def get_inline_instances(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> list[Any]:  # Any: inlines
+        """No inline on the page that adds: it has nothing to show yet."""
+        return list(super().get_inline_instances(request, obj)) if obj else []
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: object = None
+    ) -> HttpResponse:
+        """Django's own log is not kept: it repeats names, and the audit log says more (H3, N2)."""
+        raise Http404
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: object) -> None:
+        """Services record the audit event (H3)."""
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: object) -> None:
+        """Services record the audit event (H3)."""
+
+
+class ReadOnlyAdmin(BackOfficeAdmin):
+    """Pages that show and never change."""
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+def _refused(form: type[Any], refusal: DomainError) -> type[Any]:  # Any: a model form's class
+    """The form with an error of its own, so that Django shows it again as it was sent."""
+
+    def clean(self: Any) -> Any:  # Any: Django's signature
+        cleaned = form.clean(self)
+        self.add_error(None, refusal_text(refusal))
+        return cleaned
+
+    return type(form.__name__, (form,), {"clean": clean})

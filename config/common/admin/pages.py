@@ -1,0 +1,61 @@
+"""Pages of our own inside the admin: one method each, refusals as Django answers them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from config.common.exceptions import DomainError, ErrorKind, Forbidden, NotFound
+
+Page = Callable[..., HttpResponse]
+
+_TEXTS = {
+    "OwnChangeRequest": _("You made this request yourself: another person must review it."),
+    "NotInitiator": _("Only the person who made the request can cancel it."),
+    "ChangeRequestNotPending": _(
+        "Someone else was faster: the request has been decided or withdrawn in the meantime."
+    ),
+    "ChangeRequestConflict": _(
+        "Values have changed since the request was made. Choose which value counts."
+    ),
+    "DetailsInvalid": _("The schema no longer accepts the requested values."),
+    "ContactAnonymized": _("The contact is anonymised; its details can no longer change."),
+    "HierarchyCycle": _("A member cannot be managed by itself or by a member below it."),
+}
+
+
+def page(view: Page, *methods: str) -> Page:
+    """A view for these methods alone (405 else). What is out of reach is a 404 (A2), what is
+    forbidden a 403; never cached.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # Any: from paths
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404 from error
+        except Forbidden as error:
+            raise PermissionDenied from error
+
+    return never_cache(require_http_methods(methods)(answer))
+
+
+def refusal_text(error: DomainError) -> str:
+    """What a refusal of a service means to the person at the screen."""
+    text = _TEXTS.get(error.sub_code)
+    return str(text) if text is not None else gettext(error.message)
+
+
+def refuse(request: HttpRequest, error: DomainError) -> None:
+    """Show a refusal as a message on the next page; failures of ours are not refusals."""
+    if error.kind is ErrorKind.GENERAL:
+        raise error
+    messages.error(request, refusal_text(error))
