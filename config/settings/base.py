@@ -5,8 +5,9 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from config import env
+from config.back_office import *  # noqa: F403 - one namespace is how Django reads settings
 from config.common.logging import LogSettings
-from config.settings.jobs import *  # noqa: F403 - one namespace is how Django reads settings
+from config.settings.jobs import *  # noqa: F403 - the same
 from config.settings.product import *  # noqa: F403 - the same
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

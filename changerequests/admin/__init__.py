@@ -1,0 +1,5 @@
+"""Back office of change requests: the queue, the comparison, and the decision."""
+
+from changerequests.admin.requests import ChangeRequestAdmin
+
+__all__ = ["ChangeRequestAdmin"]

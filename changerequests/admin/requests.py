@@ -1,0 +1,260 @@
+"""The queue and the page of one change request (C4-C6, C8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from changerequests.admin.filters import MineFilter, StatusFilter
+from changerequests.admin.forms import DecisionForm, takes_of
+from changerequests.conflicts import Take
+from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
+from changerequests.models import ChangeRequest
+from changerequests.selectors.back_office import (
+    MAX_SERIAL,
+    REVIEW,
+    queue,
+    queue_next,
+    request_get,
+    target_ref,
+)
+from changerequests.selectors.review import RequestReview, ReviewRow, request_review
+from changerequests.services import change_request_cancel, change_request_review
+from changerequests.statuses import status_name
+from config.common.actors import Actor
+from config.common.admin import BackOfficeAdmin, actor_of, page, refusal_text, refuse
+from config.common.exceptions import DomainError, ErrorKind, Forbidden
+from config.common.text import fold
+from crmschema.presentation import place_of_path
+from crmschema.selectors import compiled
+from lists.labels import label_in
+
+Status = ChangeRequest.Status
+STATUS_COLOURS = {
+    "PENDING": "warning",
+    "APPROVED": "success",
+    "REJECTED": "danger",
+    "CANCELLED": "default",
+    "SUPERSEDED": "default",
+}
+_CHANGELIST = "admin:changerequests_changerequest_changelist"
+_CHANGE = "admin:changerequests_changerequest_change"
+
+
+@admin.register(ChangeRequest)
+class ChangeRequestAdmin(BackOfficeAdmin):
+    """The requests within reach. Their state moves by decisions and cancelling only (AD-04)."""
+
+    list_display = ("target", "id", "status_label", "initiator", "created_at", "reviewer")
+    list_display_links = ("target",)
+    list_filter = (MineFilter, StatusFilter)
+    ordering = ("-pk",)
+    search_fields = ("comment",)
+    search_help_text = _("Name of the client, number of the request or login")
+
+    def has_view_permission(self, request: HttpRequest, obj: ChangeRequest | None = None) -> bool:
+        actor = actor_of(request)
+        readable = ("contacts.view_contact", "legalentities.view_legalentity")
+        return any(actor.has_permission(permission) for permission in readable)
+
+    def has_change_permission(self, request: HttpRequest, obj: ChangeRequest | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChangeRequest]:
+        return queue(actor=actor_of(request)).order_by(*self.ordering)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ChangeRequest], search_term: str
+    ) -> tuple[QuerySet[ChangeRequest], bool]:
+        for word in fold(search_term.replace("\x00", "")).split():
+            found = (
+                Q(contact__display_name_folded__contains=word)
+                | Q(legal_entity__display_name_folded__contains=word)
+                | Q(initiator__username__iexact=word)
+            )
+            if word.isascii() and word.isdecimal() and int(word) <= MAX_SERIAL:
+                found |= Q(pk=int(word))
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    @display(description=_("Client"))
+    def target(self, obj: ChangeRequest) -> str:
+        return str(obj.contact or obj.legal_entity)
+
+    @display(description=_("Status"), ordering="status", label=STATUS_COLOURS)
+    def status_label(self, obj: ChangeRequest) -> tuple[str, str]:
+        return Status(obj.status).name, status_name(obj.status, _language())
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<int:object_id>/review/",
+                wrap(page(self.review_view, "POST")),
+                name="changerequests_changerequest_review",
+            ),
+            path(
+                "<int:object_id>/cancel/",
+                wrap(page(self.cancel_view, "POST")),
+                name="changerequests_changerequest_cancel",
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,  # Any: Django's signature
+    ) -> HttpResponse:
+        return page(self._request_view, "GET", "HEAD")(request, object_id)
+
+    def review_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Approve or reject; afterwards the next request that waits for the reader."""
+        actor, found = actor_of(request), self._reached(request, object_id)
+        if not actor.has_permission(REVIEW):
+            raise Forbidden
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            return self._answer(request, found, form, status=400)
+        review = form.review(takes_of(request.POST), _language())
+        try:
+            decided = change_request_review(
+                actor=actor, ref=target_ref(found), request_id=found.pk, review=review
+            )
+        except (OwnChangeRequest, ChangeRequestNotPending) as error:
+            refuse(request, error)
+            return redirect(_CHANGE, found.pk)
+        except DomainError as error:
+            return self._refused(request, found, form, error)
+        _report(request, found, decided)
+        following = queue_next(actor=actor, after=found)
+        return redirect(_CHANGE, following.pk) if following else redirect(_CHANGELIST)
+
+    def cancel_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Withdraw one's own request."""
+        found = self._reached(request, object_id)
+        try:
+            change_request_cancel(
+                actor=actor_of(request), ref=target_ref(found), request_id=found.pk
+            )
+        except (NotInitiator, ChangeRequestNotPending) as error:
+            refuse(request, error)
+        else:
+            messages.success(request, gettext("The request was cancelled."))
+        return redirect(_CHANGE, found.pk)
+
+    def _request_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._answer(request, self._reached(request, object_id), DecisionForm())
+
+    def _reached(self, request: HttpRequest, object_id: str | int) -> ChangeRequest:
+        number = int(object_id) if str(object_id).isdecimal() else 0
+        return request_get(actor=actor_of(request), request_id=number)
+
+    def _refused(
+        self, request: HttpRequest, found: ChangeRequest, form: DecisionForm, error: DomainError
+    ) -> HttpResponse:
+        """The page again, with what the service said and all that was typed; failures go on."""
+        if error.kind is ErrorKind.GENERAL:
+            raise error
+        problems = _problems(found, error)
+        return self._answer(
+            request, found, form, status=error.kind.status, refusal=error, problems=problems
+        )
+
+    def _answer(
+        self,
+        request: HttpRequest,
+        found: ChangeRequest,
+        form: DecisionForm,
+        *,
+        status: int = 200,
+        refusal: DomainError | None = None,
+        problems: list[str] | None = None,
+    ) -> HttpResponse:
+        actor = actor_of(request)
+        review = request_review(request=found, ref=target_ref(found), language=_language())
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": found,
+            "title": str(found),
+            "request_": found,
+            "review": review,
+            "rows": _with_choices(review, takes_of(request.POST)),
+            "form": form,
+            "refusal": refusal_text(refusal) if refusal else None,
+            "problems": problems or [],
+            "status_name": status_name(found.status, _language()),
+            "status_key": Status(found.status).name.lower(),
+            **_client(found),
+            **_rights(actor, found),
+        }
+        template = "admin/changerequests/changerequest/review.html"
+        return TemplateResponse(request, template, context, status=status)
+
+
+def _with_choices(
+    review: RequestReview, takes: Mapping[str, Take]
+) -> list[dict[str, ReviewRow | Take | None]]:
+    """The rows, each with what the reader has already chosen for its conflict."""
+    return [
+        {"row": row, "choice": takes.get(row.conflict.path) if row.conflict else None}
+        for row in review.rows
+    ]
+
+
+def _client(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
+    """Whom the request is about."""
+    if found.contact is None:
+        return {"target": found.legal_entity, "type_label": str(_("Legal entity"))}
+    kind = found.contact.contact_type
+    return {
+        "target": found.contact,
+        "type_label": label_in(kind.labels, _language()) or kind.key,
+        "advisers": [assignment.member for assignment in found.contact.assignments.all()],
+    }
+
+
+def _rights(actor: Actor, found: ChangeRequest) -> dict[str, bool]:
+    """What the reader may do; the services decide again (A6)."""
+    is_own = found.initiator_id == actor.member_id
+    return {
+        "is_own": is_own,
+        "can_cancel": is_own and found.is_pending,
+        "can_decide": found.is_pending and not is_own and actor.has_permission(REVIEW),
+    }
+
+
+def _report(request: HttpRequest, found: ChangeRequest, decided: ChangeRequest) -> None:
+    target = str(found.contact or found.legal_entity)
+    if decided.status == Status.APPROVED:
+        text = gettext("Approved: the change of %(target)s is in effect.")
+    else:
+        text = gettext("Rejected: nothing was changed for %(target)s.")
+    messages.success(request, text % {"target": target})
+
+
+def _problems(found: ChangeRequest, error: DomainError) -> list[str]:
+    """What the schema no longer accepts, by the labels of its fields."""
+    errors = (error.properties or {}).get("errors", [])
+    if not errors:
+        return []
+    schema = compiled(target_ref(found).schema_key)
+    return [
+        f"{place_of_path(schema, each['path'], _language())}: {gettext(each['message'])}"
+        for each in errors
+    ]
+
+
+def _language() -> str:
+    return get_language() or "en"

@@ -1,0 +1,79 @@
+"""The review queue of the back office, and a request as its page shows it."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from changerequests.models import ChangeRequest
+from changerequests.selectors.requests import change_request_list
+from config.common.actors import Actor
+from config.common.exceptions import NotFound
+from contacts.models import Contact
+from contacts.selectors.back_office import MAX_SERIAL, contact_ref
+from contacts.targets import LEGAL_ENTITY, TargetRef
+from crmschema.models import CrmSchema
+
+REVIEW = "changerequests.review_changerequest"
+LEGAL_ENTITY_SCHEMA = "legalentity"
+
+
+def queue(*, actor: Actor) -> QuerySet[ChangeRequest]:
+    """The requests that the member may read (A1, A2): of contacts, of legal entities, or both."""
+    readable = Q(pk__in=())
+    if actor.has_permission("contacts.view_contact"):
+        readable |= Q(contact__isnull=False)
+    if actor.has_permission("legalentities.view_legalentity"):
+        readable |= Q(legal_entity__isnull=False)
+    return change_request_list(actor=actor).filter(readable)
+
+
+def queue_decidable(*, actor: Actor) -> QuerySet[ChangeRequest]:
+    """The pending requests that the member may decide (C4): with the permission, within reach, and
+    somebody else's. First come first.
+    """
+    pending = queue(actor=actor).filter(status=ChangeRequest.Status.PENDING)
+    if not actor.has_permission(REVIEW):
+        return pending.none()
+    return pending.exclude(initiator_id=actor.member_id).order_by("created_at", "id")
+
+
+def queue_own(*, actor: Actor) -> QuerySet[ChangeRequest]:
+    """The requests that the member made and still reaches, latest first."""
+    return queue(actor=actor).filter(initiator_id=actor.member_id).order_by("-id")
+
+
+def queue_next(*, actor: Actor, after: ChangeRequest) -> ChangeRequest | None:
+    """The request to decide after this one: the next that came in, else the first of all."""
+    waiting = queue_decidable(actor=actor).exclude(pk=after.pk)
+    later = Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, pk__gt=after.pk)
+    return waiting.filter(later).first() or waiting.first()
+
+
+def request_get(*, actor: Actor, request_id: int) -> ChangeRequest:
+    """A request that the member may read, with its target and what the target's page needs.
+
+    Raises NotFound, out of reach too (A2).
+    """
+    requests = (
+        queue(actor=actor)
+        .select_related("contact__contact_type__schema", "app")
+        .prefetch_related("contact__assignments__member")
+    )
+    found = requests.filter(pk=request_id).first() if 0 < request_id <= MAX_SERIAL else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def target_ref(request: ChangeRequest) -> TargetRef:
+    """The request's target as services name it."""
+    if request.contact is not None:
+        return contact_ref(request.contact)
+    schema = CrmSchema.objects.only("pk", "key").get(key=LEGAL_ENTITY_SCHEMA)
+    return TargetRef(LEGAL_ENTITY, request.legal_entity_id or 0, schema.pk, schema.key)
+
+
+def with_pending_flag(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """The contacts, each with `has_pending_request`."""
+    pending = ChangeRequest.objects.filter(
+        contact=OuterRef("pk"), status=ChangeRequest.Status.PENDING
+    )
+    return contacts.annotate(has_pending_request=Exists(pending))

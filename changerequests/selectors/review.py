@@ -1,0 +1,117 @@
+"""A change request prepared for a reviewer: its changes in words, beside what has moved (C6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from changerequests.conflicts import Conflict, find_conflicts
+from changerequests.models import ChangeRequest
+from contacts.targets import TargetRef
+from crmschema.compiler.model import CompiledSchema
+from crmschema.documents import Change
+from crmschema.presentation import ChangeRow, change_row, value_text
+from crmschema.rendering import ordered
+from crmschema.selectors import compiled
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewConflict:
+    """What a reviewer must choose between at `path`: today's value or the requested one.
+    `is_first` is false where the same path was asked about before; one answer serves both.
+    """
+
+    path: str
+    current: str | None
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One line of the comparison."""
+
+    change: ChangeRow
+    needs_approval: bool
+    conflict: ReviewConflict | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReview:
+    """A request's changes in the order of the schema, what has moved first."""
+
+    rows: Sequence[ReviewRow]
+    conflict_count: int
+    approval_count: int
+
+
+def request_review(*, request: ChangeRequest, ref: TargetRef, language: str) -> RequestReview:
+    """The comparison of original, target and, where the base has moved, today's value.
+
+    Only a pending request is compared with today. Expects the target to be loaded with the
+    request; one statement, two when the schema was not compiled before.
+    """
+    schema = compiled(ref.schema_key)
+    changes = [Change.from_json(stored) for stored in request.details]
+    conflicts = _conflicts(request, changes)
+    rows = [
+        *_conflict_rows(schema, request, conflicts, language),
+        *_plain_rows(schema, request, changes, conflicts, language),
+    ]
+    return RequestReview(
+        rows=rows,
+        conflict_count=len({conflict.path for conflict in conflicts}),
+        approval_count=sum(bool(stored["isApprovalRequired"]) for stored in request.details),
+    )
+
+
+def _conflicts(request: ChangeRequest, changes: Sequence[Change]) -> list[Conflict]:
+    target = request.contact or request.legal_entity
+    if not request.is_pending or target is None or target.anonymised_at is not None:
+        return []
+    return find_conflicts(target.details, changes, request.base)
+
+
+def _conflict_rows(
+    schema: CompiledSchema,
+    request: ChangeRequest,
+    conflicts: Sequence[Conflict],
+    language: str,
+) -> list[ReviewRow]:
+    rows = []
+    seen: set[str] = set()
+    for conflict in conflicts:
+        shape = Change(
+            conflict.path, conflict.original, conflict.target, conflict.row_id, conflict.is_order
+        )
+        choice = ReviewConflict(
+            path=conflict.path,
+            current=value_text(schema, shape, conflict.current, language),
+            is_first=conflict.path not in seen,
+        )
+        seen.add(conflict.path)
+        needs_approval = any(_is_marked(request, change) for change in conflict.changes)
+        rows.append(ReviewRow(change_row(schema, shape, language), needs_approval, choice))
+    return rows
+
+
+def _plain_rows(
+    schema: CompiledSchema,
+    request: ChangeRequest,
+    changes: Sequence[Change],
+    conflicts: Sequence[Conflict],
+    language: str,
+) -> list[ReviewRow]:
+    """The changes that nothing stands against; what a conflict covers is in its own row."""
+    covered = {id(change) for conflict in conflicts for change in conflict.changes}
+    return [
+        ReviewRow(change_row(schema, change, language), _is_marked(request, change), None)
+        for change in ordered(schema, changes)
+        if id(change) not in covered
+    ]
+
+
+def _is_marked(request: ChangeRequest, change: Change) -> bool:
+    """Whether the change needed approval when the request was made (C1)."""
+    return any(
+        stored["isApprovalRequired"]
+        for stored in request.details
+        if (stored["path"], stored.get("rowId")) == (change.path, change.row_id)
+    )

@@ -1,0 +1,116 @@
+"""Roles: which permissions a group of members has. Read by staff, changed by superusers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from config.common.admin import BackOfficeAdmin, actor_of
+from contacts.services.roles import role_save
+
+# Nothing is ever deleted, and what members do to history or to change requests is decided by the
+# operations of their own.
+_APPS = ("contacts", "changerequests", "legalentities", "lists", "crmschema", "common", "auth")
+_MODELS = (
+    "contact",
+    "member",
+    "app",
+    "changerequest",
+    "legalentity",
+    "list",
+    "listitem",
+    "crmschema",
+    "auditevent",
+    "group",
+)
+
+
+def grantable_permissions() -> QuerySet[Permission]:
+    """The permissions that mean something to the product."""
+    return (
+        Permission.objects.filter(
+            content_type__app_label__in=_APPS, content_type__model__in=_MODELS
+        )
+        .exclude(codename__startswith="delete_")
+        .exclude(codename__in=("add_changerequest", "change_changerequest", "view_changerequest"))
+        .exclude(codename__in=("add_auditevent", "change_auditevent"))
+        .select_related("content_type")
+        .order_by("content_type__app_label", "content_type__model", "codename")
+    )
+
+
+class PermissionChoice(forms.ModelMultipleChoiceField):
+    """Permissions by what they allow."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.content_type.app_label}.{obj.codename})"
+
+
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    permissions = PermissionChoice(
+        queryset=Permission.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        label=_("Permissions"),
+    )
+
+    class Meta:
+        model = Group
+        fields = ("name", "permissions")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
+        super().__init__(*args, **kwargs)
+        self.fields["permissions"].queryset = grantable_permissions()  # type: ignore[attr-defined]
+
+
+@admin.register(Group)
+class RoleAdmin(BackOfficeAdmin):
+    """Roles and their permissions."""
+
+    can_add = True
+    form = RoleForm
+    list_display = ("name", "permission_count", "member_count")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                permission_count=Count("permissions", distinct=True),
+                member_count=Count("user", distinct=True),
+            )
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return actor_of(request).is_superuser
+
+    def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
+        role = role_save(
+            actor=actor_of(request),
+            role_id=obj.pk if change else None,
+            name=form.cleaned_data["name"],
+            permissions=list(form.cleaned_data["permissions"]),
+        )
+        obj.pk = role.pk
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The service has saved the permissions too."""
+
+    @display(description=_("Permissions"))
+    def permission_count(self, obj: Any) -> int:  # Any: annotated above
+        return int(obj.permission_count)
+
+    @display(description=_("Members"))
+    def member_count(self, obj: Any) -> int:  # Any: annotated above
+        return int(obj.member_count)

@@ -1,0 +1,62 @@
+"""Schemas and their versions, to read; they are saved by the API."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from config.common.admin import ReadOnlyAdmin
+from crmschema.models import CrmSchema, CrmSchemaVersion
+
+
+class VersionInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Who saved which version when."""
+
+    model = CrmSchemaVersion
+    fields = ("token", "created_at", "member", "app")
+    readonly_fields = fields
+    ordering = ("-token",)
+    extra = 0
+    per_page = 20
+    verbose_name_plural = _("Versions")
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CrmSchemaVersion]:
+        found: QuerySet[CrmSchemaVersion] = super().get_queryset(request)
+        return found.select_related("member", "app").defer("schema")
+
+
+@admin.register(CrmSchema)
+class CrmSchemaAdmin(ReadOnlyAdmin):
+    """The schemas that rule details."""
+
+    list_display = ("key", "concurrency_token", "saved_at")
+    fields = ("key", "concurrency_token", "source")
+    readonly_fields = ("source",)
+    search_fields = ("key",)
+    ordering = ("key",)
+    inlines = (VersionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CrmSchema]:
+        found: QuerySet[CrmSchema] = super().get_queryset(request)
+        return found.annotate(saved_at=Max("versions__created_at"))
+
+    @admin.display(description=_("Last saved"))
+    def saved_at(self, obj: Any) -> Any:  # Any: annotated above
+        return obj.saved_at
+
+    @admin.display(description=_("Source"))
+    def source(self, obj: CrmSchema) -> str:
+        return format_html('<pre class="bo-source">{}</pre>', obj.schema)
