@@ -133,7 +133,7 @@ def _new_document(
     for_member: bool,
 ) -> Document:
     proposed = propose(compiled, stored={}, body=details, mode=Mode.PUT, for_member=for_member)
-    settlement = settle(compiled, stored={}, proposed=proposed, for_member=for_member)
+    settlement = settle(compiled, stored={}, proposed=proposed, for_member=for_member, is_new=True)
     if settlement.errors:
         raise DetailsInvalid.of(settlement.errors)
     return settlement.document

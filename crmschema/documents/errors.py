@@ -1,14 +1,14 @@
 """Which errors of a document a submission answers for (S4)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from crmschema.documents.diff import Change
+from crmschema.documents.paths import row_path
 from crmschema.documents.places import value_at
 from crmschema.documents.rows import RowKey, row_keys
 from crmschema.documents.values import Document
 from crmschema.validation import DetailError
-
-ErrorKey = tuple[str, RowKey | None, str]
 
 
 def unexcused(
@@ -22,28 +22,44 @@ def unexcused(
     """The errors of `found`, but for those that the stored document has already and that stand
     where this submission writes nothing: old data never blocks the change of another field (S4).
     """
-    known = {_key(error, stored) for error in before}
-    written = [change.path for change in changes]
+    known = {(_spot(error, stored), error.code) for error in before}
+    # A new order of rows writes none of their values.
+    written = [_written(change) for change in changes if not change.is_order]
     for error in found:
-        if _key(error, document) not in known or any(
-            _touches(path, error.path) for path in written
-        ):
+        spot = _spot(error, document)
+        if (spot, error.code) not in known or any(_touches(each, spot) for each in written):
             yield error
 
 
-def _key(error: DetailError, document: Document) -> ErrorKey:
-    """What makes two errors the same: field, row (by id, else position) and code."""
+class _Spot(NamedTuple):
+    """A place by the name of its field and its row (by id, else position), None outside of grids.
+
+    Indexes would not do: those of a removed row are another row's by now.
+    """
+
+    field_path: str
+    row: RowKey | None
+
+
+def _spot(error: DetailError, document: Document) -> _Spot:
     row: RowKey | None = None
     if error.row is not None:
         rows = value_at(document, error.path.partition("[")[0])
         row = row_keys(rows)[error.row] if isinstance(rows, list) else None
-    return error.field_path, row, error.code
+    return _Spot(error.field_path, row)
 
 
-def _touches(written: str, path: str) -> bool:
-    """Whether one of the two paths is, or holds, the other."""
-    return (
-        written == path
-        or written.startswith((f"{path}.", f"{path}["))
-        or path.startswith((f"{written}.", f"{written}["))
-    )
+def _written(change: Change) -> _Spot:
+    row = row_path(change.path)
+    if row is None:
+        return _Spot(change.path, None)
+    position = row.position if change.row_id is None else None
+    return _Spot(change.field_path, RowKey(change.row_id, position))
+
+
+def _touches(written: _Spot, spot: _Spot) -> bool:
+    """Whether one of the two places is, or holds, the other."""
+    if None not in (written.row, spot.row) and written.row != spot.row:
+        return False
+    first, second = written.field_path, spot.field_path
+    return first == second or first.startswith(f"{second}.") or second.startswith(f"{first}.")

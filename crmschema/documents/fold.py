@@ -64,7 +64,7 @@ class _GridChanges:
         self._by_row: dict[RowKey, list[tuple[RowPath, Change]]] = {}
 
     def add(self, row: RowPath, change: Change) -> None:
-        position = row.index if change.row_id is None else None
+        position = row.position if change.row_id is None else None
         self._by_row.setdefault(RowKey(change.row_id, position), []).append((row, change))
 
     def apply_to(self, rows: list[Document]) -> list[Document]:
@@ -103,7 +103,7 @@ class _GridChanges:
     def _index(self, key: RowKey) -> int:
         if key.position is not None:
             return key.position
-        return self._by_row[key][0][0].index
+        return self._by_row[key][0][0].position
 
 
 def _filled(placed: dict[int, Document], free: Iterable[Document], count: int) -> list[Document]:

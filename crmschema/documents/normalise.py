@@ -34,7 +34,7 @@ def without_empty(document: Mapping[str, JsonValue]) -> Document:
 
 def is_grid(value: JsonValue) -> bool:
     """Whether a normalised value is a grid: an array of objects. Other arrays are leaves."""
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
 def _object(members: Mapping[str, JsonValue], known: Mapping[str, JsonValue]) -> Document:

@@ -12,7 +12,7 @@ class RowPath(NamedTuple):
     """A leaf in a grid row: `addresses[2].city` is grid `addresses`, index 2, leaf `city`."""
 
     grid: str
-    index: int
+    position: int
     leaf: str
 
 

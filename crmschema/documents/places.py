@@ -55,7 +55,8 @@ def with_value(document: Document, path: str, value: JsonValue) -> Document:
     """A document with `value` at an indexed path, None to remove it; containers are made on the
     way. Where the way is barred by something else the document is left for validation to refuse.
     """
-    return _written(document, path.replace("[", ".[").split("."), value)
+    written: Document = _written(document, path.replace("[", ".[").split("."), value)
+    return written
 
 
 def _written(node: JsonValue, steps: list[str], value: JsonValue) -> JsonValue:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crmschema.compiler.model import Alias, CompiledSchema, Field
-from crmschema.conditions import hidden_leaves
+from crmschema.conditions import hidden_grids, hidden_leaves
 from crmschema.documents.diff import Change, diff
 from crmschema.documents.errors import unexcused
-from crmschema.documents.normalise import without_empty
+from crmschema.documents.fold import fold
+from crmschema.documents.normalise import is_grid, without_empty
 from crmschema.documents.places import places, value_at, values_by_row, with_value
+from crmschema.documents.rows import row_id_of
 from crmschema.documents.values import Document, same
 from crmschema.validation import DetailError, validate
 
@@ -29,13 +31,16 @@ def settle(
     proposed: Document,
     for_member: bool,
     is_decided: bool = False,
+    is_new: bool = False,
 ) -> Settlement:
     """Complete, validate and compare a proposed document in normal form (D2-D7, D12, S4).
 
     Values that a condition hides are removed, the display name is composed, and every error that
     this submission answers for is found, all at once. With `is_decided` the changes were checked
-    when a member submitted them: read-only fields are not looked at again. Pure; both documents
-    are left as they are.
+    when a member submitted them: read-only fields are not looked at again. `is_new` says that
+    there is no stored document whose errors could excuse any. Without errors the document is what
+    folding the changes into the stored one gives, to the letter (D11). Pure; both documents are
+    left as they are.
     """
     errors: list[DetailError] = []
     document = _with_composed_name(compiled, stored, proposed, errors)
@@ -44,9 +49,14 @@ def settle(
     document = _without_hidden(compiled, stored, document, errors)
     changes = diff(stored, document)
     found = validate(compiled, document, for_member=for_member, stored=stored)
-    if found:
+    if found and not is_new:
         before = validate(compiled, stored, for_member=for_member, stored=stored)
-        errors.extend(unexcused(found, before, document=document, stored=stored, changes=changes))
+        found = list(unexcused(found, before, document=document, stored=stored, changes=changes))
+    errors.extend(found)
+    if not errors:
+        # A leaf that drops out (`1.0` for `1`) keeps its stored form. Paths of a document that is
+        # refused may be anything.
+        document = fold(stored, changes)
     return Settlement(document, changes, errors)
 
 
@@ -112,12 +122,40 @@ def _without_hidden(
             if place.value is None or leaf.row not in (None, index):
                 continue
             if not same(place.value, values_by_row(stored, leaf.field).get(place.row)):
-                message = "The field is hidden by its condition and takes no value."
-                errors.append(_error(place.path, "FieldHidden", leaf.field, message, leaf.row))
+                errors.append(_hidden(place.path, leaf.field.path, leaf.row))
             if leaf.field.clear_on_hide:
                 result = with_value(result, place.path, None)
+    for grid in hidden_grids(compiled, document):
+        errors.extend(_new_rows(stored, document, grid.path))
+        result = _without_bare_rows(result, grid.path)
     return document if result is document else without_empty(result)
 
 
-def _error(path: str, code: str, field: Field, message: str, row: int | None = None) -> DetailError:
-    return DetailError(path, code, message, field.path, row)
+def _new_rows(stored: Document, document: Document, path: str) -> Iterator[DetailError]:
+    """An error for each id of a row that the stored grid, hidden by now, does not have."""
+    known = {row_id_of(row) for row in _rows(stored, path)}
+    for index, row in enumerate(_rows(document, path)):
+        row_id = row_id_of(row)
+        if row_id is not None and row_id not in known:
+            yield _hidden(f"{path}[{index}].id", f"{path}.id", index)
+
+
+def _without_bare_rows(document: Document, path: str) -> Document:
+    """The document without the rows of a hidden grid that hold nothing but their id now."""
+    rows = _rows(document, path)
+    kept = [row for row in rows if without_empty(row).keys() - {"id"}]
+    return document if len(kept) == len(rows) else with_value(document, path, kept or None)
+
+
+def _error(path: str, code: str, field: Field, message: str) -> DetailError:
+    return DetailError(path, code, message, field.path, None)
+
+
+def _rows(document: Document, path: str) -> list[Document]:
+    rows = value_at(document, path)
+    return rows if is_grid(rows) else []
+
+
+def _hidden(path: str, field_path: str, row: int | None) -> DetailError:
+    message = "The field is hidden by its condition and takes no value."
+    return DetailError(path, "FieldHidden", message, field_path, row)

@@ -1,10 +1,11 @@
-"""Calls of the API: JSON in, a Django response out."""
+"""Calls of the API: JSON in, a Django response out, each held against the committed document."""
 
 import json
 from typing import Any
 
 from django.http import HttpResponse
-from django.test import Client
+
+from tests.contract.conformance import ConformingClient
 
 JSON = "application/json"
 
@@ -14,7 +15,7 @@ class Api:
 
     def __init__(self, token: str | None = None) -> None:
         self.token = token
-        self._client = Client()
+        self._client = ConformingClient()
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.call("GET", path, **headers)

@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 
-
 def examples(number: int) -> settings:
     """How often a property is tried. The same examples in every run, so that CI never surprises;
     fixtures are shared by the examples of a test.

@@ -22,7 +22,7 @@ from tests.factories.tokens import actor_of, bearer
 
 @dataclass
 class World:
-    """Petra manages Anna and Ben; Petra and Ben review. Carl stands aside. One app of all scopes."""
+    """Petra manages Anna and Ben; Petra and Ben review. Carl stands aside. One app may all."""
 
     contact_type: ContactType
     app: App

@@ -1,6 +1,7 @@
 """Random documents that the tiny schema accepts, and random edits of them: fast, by seed."""
 
 import json
+from collections.abc import Iterator
 from enum import Enum, auto
 from random import Random
 from typing import Any
@@ -10,6 +11,12 @@ from tests.factories.schemas import COLOURS, REGIONS
 WORDS = ("x", "y", "z", "é")
 ROW_IDS = ("r1", "r2", "r3", "r4", "r5")
 NUMBERS = (0, 1, 2, 2.5, -3)
+
+
+def seeded(number: int) -> Iterator[tuple[int, Random]]:
+    """So many seeds, each with its generator: the same in every run."""
+    for seed in range(number):
+        yield seed, Random(seed)  # noqa: S311 - nothing secret comes of it
 
 
 class Ids(Enum):
@@ -71,7 +78,9 @@ def edited_rows(
         action = random.choice(("change", "change", "add", "remove", "move"))
         if action == "add" or not edited:
             present = {row.get("id") for row in edited}
-            fresh = [row for row in random_rows(random, keys, ids, 2) if row.get("id") not in present]
+            fresh = [
+                row for row in random_rows(random, keys, ids, 2) if row.get("id") not in present
+            ]
             place = random.randint(0, len(edited))
             edited[place:place] = fresh[:1]
         elif action == "remove":

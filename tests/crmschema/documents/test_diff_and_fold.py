@@ -1,7 +1,6 @@
 """Changes and what folding them gives (D3, D4, D11)."""
 
 import json
-from random import Random
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from crmschema.documents import Change, diff, fold, leaves, searchable_paths
 from crmschema.documents.paths import index_free, row_path
 from tests.factories.documents import examples, normal_documents
-from tests.factories.randoms import random_document
+from tests.factories.randoms import random_document, seeded
 
 
 def exact(value: Any) -> str:
@@ -61,8 +60,7 @@ def test_d3_a_document_does_not_differ_from_itself(document: dict[str, Any]) -> 
 
 
 def test_d11_folding_gives_every_version_of_a_document_of_the_schema() -> None:
-    for seed in range(1500):
-        random = Random(seed)
+    for seed, random in seeded(1500):
         before, after = random_document(random), random_document(random)
 
         changes = stored(diff(before, after))
