@@ -5,19 +5,20 @@ from typing import Any
 from changerequests.models import ChangeRequest
 from changerequests.rendering import request_details
 from changerequests.statuses import STATUS_NAMES, status_name
-from contacts.models import Contact, Member
+from contacts.models import Member
 from contacts.presenters import member_output
+from contacts.selectors.access import ReachedContact
 from crmschema.compiler.model import CompiledSchema
 
 
 def change_request_output(
-    compiled: CompiledSchema, contact: Contact, request: ChangeRequest, language: str
+    compiled: CompiledSchema, contact: ReachedContact, request: ChangeRequest, language: str
 ) -> dict[str, Any]:  # Any: JSON values
     """One request of a contact, its changes in the order of the schema's fields."""
     return {
         "id": request.pk,
         "uId": request.uid,
-        "contact": {"id": contact.pk, "uId": contact.uid, "name": contact.display_name},
+        "contact": {"id": contact.id, "uId": contact.uid, "name": contact.display_name},
         "status": {"id": request.status, "name": status_name(request.status, language)},
         "createDate": request.created_at,
         "initiatorMember": _member_ref(request.initiator),

@@ -36,10 +36,10 @@ class ChangeRequestView(ContactView):
         self, request: Request, change_request_id: int, **kwargs: Any
     ) -> HttpResponse:  # Any: paths
         """One change request."""
-        ref = self.contact().ref
-        found = change_request_get(ref=ref, request_id=change_request_id)
-        schema = compiled(ref.schema_key)
-        return json_answer(change_request_output(schema, found.contact, found, self.language))
+        contact = self.contact()
+        found = change_request_get(ref=contact.ref, request_id=change_request_id)
+        schema = compiled(contact.ref.schema_key)
+        return json_answer(change_request_output(schema, contact, found, self.language))
 
 
 class PendingCheckView(ContactView):

@@ -146,11 +146,14 @@ class ChangeSetOutput(StrictSerializer):
     details = ChangeDetailOutput(many=True)
     app = AppOutput(allow_null=True)
     comment = serializers.CharField(allow_null=True)
-    source = serializers.ChoiceField(
+    change_source = serializers.ChoiceField(
         ["Api", "BackOffice", "ChangeRequest", "Verification", "Import", "System"]
     )
     change_request_id = StrictInteger(allow_null=True)
     reviewer = MemberOutput(allow_null=True)
+
+    class Meta:
+        wire_names = {"change_source": "source"}
 
 
 class HistoryPageOutput(StrictSerializer):

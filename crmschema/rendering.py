@@ -59,7 +59,7 @@ def ordered(compiled: CompiledSchema, changes: Iterable[Change]) -> list[Change]
         row = row_path(change.path)
         own = places.get(change.field_path, -1 if row else len(places))
         if row is not None:
-            return first_of_grid.get(row.grid, len(places)), row.index, own, change.path
+            return first_of_grid.get(row.grid, len(places)), row.position, own, change.path
         return first_of_grid.get(change.path, own), -1, own, change.path
 
     return sorted(changes, key=key)

@@ -66,8 +66,8 @@ def details_submit(
     settlement = _settled(actor, submission, state, compiled)
     if not settlement.changes:
         return SubmissionResult(None, state.version, frozenset(state.pending))
-    if actor.is_member and any(is_marked(compiled, each) for each in settlement.changes):
-        request = _hold(actor, submission, state, compiled, settlement)
+    if actor.member_id is not None and _needs_approval(compiled, settlement):
+        request = _hold(actor.member_id, actor.app_id, submission, state, compiled, settlement)
         return SubmissionResult(request.pk, state.version, frozenset(state.pending))
     origin = Origin(source, actor.member_id, actor.app_id, submission.comment)
     waiting = apply_or_wait(
@@ -110,8 +110,13 @@ def _settled(
     return settlement
 
 
+def _needs_approval(compiled: CompiledSchema, settlement: Settlement) -> bool:
+    return any(is_marked(compiled, change) for change in settlement.changes)
+
+
 def _hold(
-    actor: Actor,
+    initiator_id: int,
+    app_id: int | None,
     submission: Submission,
     state: TargetState,
     compiled: CompiledSchema,
@@ -125,8 +130,8 @@ def _hold(
     return ChangeRequest.objects.create(
         **{state.ref.kind.reference: state.ref.id},
         created_at=timezone.now(),
-        initiator_id=actor.member_id,
-        app_id=actor.app_id,
+        initiator_id=initiator_id,
+        app_id=app_id,
         comment=submission.comment or "",
         schema_token=compiled.token,
         details=[

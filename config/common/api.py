@@ -66,7 +66,7 @@ class ApiView(APIView):
     inputs: ClassVar[Mapping[str, type[StrictSerializer]]] = {}
     outputs: ClassVar[Mapping[str, Output]] = {}
     body_limit: ClassVar[int] = settings.MAX_BODY_BYTES
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete", "head"]
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     actor: Actor
     language: str = settings.LANGUAGE_CODE
@@ -87,7 +87,7 @@ class ApiView(APIView):
         operation = self.operations.get(method)
         if operation is None:
             raise MethodNotAllowed(headers={"Allow": ", ".join(self.allowed_methods)})
-        request._request.operation = operation
+        request._request.operation = operation  # type: ignore[attr-defined]  # for the access log
         _require_acceptable(meta.get("HTTP_ACCEPT"))
         if method in self.inputs:
             _require_json_body(meta, self.body_limit)
@@ -107,11 +107,11 @@ class ApiView(APIView):
         """None: answers carry what `finalize_response` adds."""
         return {}
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> NoReturn:
         """Never reached past `initial`, which knows the methods."""
         raise MethodNotAllowed(headers={"Allow": ", ".join(self.allowed_methods)})
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]  # any answer will do, not only DRF's
         self,
         request: Request,
         response: HttpResponse,

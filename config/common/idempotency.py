@@ -6,7 +6,7 @@ stored row afterwards, and the row's uniqueness in the gap between the two.
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 
-from config.common.db import joinable_atomic
+from config.common.db import joinable_atomic, pipeline
 from config.common.exceptions import BadRequest, Conflict, DomainError
 
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -96,7 +96,11 @@ class _Run:
 
     def __init__(self, caller: str, keys: Sequence[str], fingerprint: bytes) -> None:
         self.caller, self.fingerprint = caller, fingerprint
-        self.hashes = [hashlib.sha256(key.encode()).digest() for key in keys]
+        hashes = [hashlib.sha256(key.encode()).digest() for key in keys]
+        self.count = len(hashes)
+        # As array literals: adapting Python lists costs more than the statements themselves.
+        self.hashes = _array(f'"\\\\x{key_hash.hex()}"' for key_hash in hashes)
+        self.locks = _array(str(self._lock_of(key_hash)) for key_hash in hashes)
 
     def answer(self, action: Callable[[], HttpResponse]) -> HttpResponse:
         with joinable_atomic():
@@ -118,9 +122,8 @@ class _Run:
 
     def _lock_and_look(self) -> list[tuple[Any, ...]]:  # Any: as many types as columns
         """One statement for both. It sees the rows as they were before it got the locks."""
-        locks = [self._lock_of(key_hash) for key_hash in self.hashes]
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK_AND_LOOK, [self.hashes, locks, self.caller])
+        with pipeline(), connection.cursor() as cursor:
+            cursor.execute(_LOCK_AND_LOOK, [self.hashes, self.locks, self.caller])
             rows: list[tuple[Any, ...]] = cursor.fetchall()  # Any: as above
         return rows
 
@@ -147,8 +150,13 @@ class _Run:
         ]
         with connection.cursor() as cursor:
             cursor.execute(_STORE, parameters)
-            if cursor.rowcount != len(self.hashes):
+            if cursor.rowcount != self.count:
                 raise RequestInProgress
+
+
+def _array(elements: Iterable[str]) -> str:
+    """The text of a PostgreSQL array."""
+    return "{" + ",".join(elements) + "}"
 
 
 def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:

@@ -31,7 +31,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         contacts = self
         if actor.contact_type_ids is not None:
             contacts = contacts.filter(contact_type_id__in=actor.contact_type_ids)
-        if actor.reaches_all_contacts:
+        if actor.member_id is None or actor.reaches_all_contacts:
             return contacts
         reached = ContactReach.objects.filter(
             contact_id=models.OuterRef("pk"), member_id=actor.member_id

@@ -9,7 +9,7 @@ from django.utils import timezone
 from oauth2_provider.models import AbstractApplication
 
 
-class Member(AbstractUser):
+class Member(AbstractUser):  # type: ignore[django-manager-missing]  # the toolkit names it
     """A person of the firm. The sign-in account and the member are one row, so that nobody can
     sign in without being a member (A2) and a person is told by one id (A6).
     """
@@ -61,7 +61,7 @@ class MemberClosure(models.Model):
         return f"{self.ancestor_id} over {self.descendant_id}"
 
 
-class App(AbstractApplication):
+class App(AbstractApplication):  # type: ignore[misc]  # the toolkit has no types
     """An OAuth2 client. `scopes` is all that its tokens can carry; `contact_types` restricts its
     reach (none named: not restricted, A2).
     """
@@ -74,11 +74,11 @@ class App(AbstractApplication):
         default=timezone.now, help_text="Access tokens issued earlier are refused."
     )
 
-    class Meta(AbstractApplication.Meta):
+    class Meta(AbstractApplication.Meta):  # type: ignore[misc]  # the same
         verbose_name = "app"
 
     def __str__(self) -> str:
-        return self.name or self.client_id
+        return str(self.name or self.client_id)
 
     def is_usable(self, request: object) -> bool:
         """Asked by the OAuth server before it issues anything."""

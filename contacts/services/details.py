@@ -140,10 +140,17 @@ def _row_values(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """The parameters of the `new` rows: one by one for a single row, else all as one JSON text."""
     if len(rows) > 1:
         return [orjson.dumps(rows).decode()]
-    return [
-        orjson.dumps(value).decode() if name in _JSON_COLUMNS else value
-        for name, value in rows[0].items()
-    ]
+    return [_single(name, value) for name, value in rows[0].items()]
+
+
+def _single(name: str, value: Any) -> Any:
+    if name in _JSON_COLUMNS:
+        return orjson.dumps(value).decode()
+    if name == "paths":
+        # As an array literal: adapting a Python list costs more than the statement itself. Keys
+        # of documents hold nothing that would need an escape.
+        return "{" + ",".join(f'"{path}"' for path in value) + "}"
+    return value
 
 
 def _values(origin: Origin) -> list[Any]:
@@ -214,7 +221,7 @@ def _new_rows(columns: Mapping[str, str], *, is_single: bool) -> str:
         values = ", ".join(f"%s::{kind} AS {name}" for name, kind in columns.items())
         return f"SELECT {values}"
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    return f"SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row ({declared})"
+    return f"SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row ({declared})"  # noqa: S608 - constants
 
 
 @cache
