@@ -52,16 +52,20 @@ def free_port() -> int:
 def command(data: Path, port: int) -> subprocess.Popen[str]:
     environment = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
     environment |= {"VAR_DIR": str(data), "PORT": str(port)}
-    output = data.with_suffix(f".{port}.out")
-    return subprocess.Popen(
-        [sys.executable, "-m", "config.embedded.run"],
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=output.open("w"),
-        stderr=subprocess.STDOUT,
-    )
+    with output_of(data, port).open("w") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "config.embedded.run"],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def output_of(data: Path, port: int) -> Path:
+    return data.with_name(f"{port}.out")
 
 
 @contextmanager
@@ -69,7 +73,7 @@ def running(data: Path) -> Iterator[Run]:
     """A run that is ready; killed afterwards if the test has not ended it."""
     port = free_port()
     process = command(data, port)
-    run = Run(process, data, port, data.with_suffix(f".{port}.out"))
+    run = Run(process, data, port, output_of(data, port))
     try:
         wait_until(lambda: "Ready" in run.text() or process.poll() is not None)
         assert "Ready" in run.text(), run.text()

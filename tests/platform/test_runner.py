@@ -9,7 +9,15 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.platform.runner import Run, command, free_port, leftovers, running, wait_until
+from tests.platform.runner import (
+    Run,
+    command,
+    free_port,
+    leftovers,
+    output_of,
+    running,
+    wait_until,
+)
 
 # One directory for all, so that only the first start has migrations and demo data to do.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runner")]
@@ -32,7 +40,7 @@ def refusal(data: Path, port: int) -> str:
     """What a run says that ends at once."""
     process = command(data, port)
     assert process.wait(60) == 1
-    return data.with_suffix(f".{port}.out").read_text()
+    return output_of(data, port).read_text()
 
 
 def test_sigterm_ends_everything_and_leaves_no_process(run: Run) -> None:
@@ -48,28 +56,14 @@ def test_sigterm_ends_everything_and_leaves_no_process(run: Run) -> None:
     assert not (run.data / "services.env").exists()
 
 
-def test_secrets_are_readable_by_their_owner_only_and_kept(run: Run) -> None:
-    secrets = run.data / "secrets.env"
-    first = secrets.read_text()
-    assert secrets.stat().st_mode & 0o777 == 0o600
-    run.end(signal.SIGTERM)
+def test_second_run_and_taken_port_are_refused_in_one_line(run: Run, tmp_path: Path) -> None:
+    second = refusal(run.data, free_port())
+    taken = refusal(tmp_path / "var", run.port)
 
-    with running(run.data):
-        assert secrets.read_text() == first
-
-
-def test_second_run_on_the_same_data_is_refused_in_one_line(run: Run) -> None:
-    said = refusal(run.data, free_port())
-
-    assert said == f"{run.data} is already in use by another run (process {run.process.pid}).\n"
+    holder = f"process {run.process.pid}"
+    assert second == f"{run.data} is already in use by another run ({holder}).\n"
+    assert taken == (f"Cannot listen on 127.0.0.1:{run.port}: Address already in use. Set PORT.\n")
     assert (run.data / "services.env").exists()
-
-
-def test_taken_port_is_refused_in_one_line(run: Run, tmp_path: Path) -> None:
-    said = refusal(tmp_path / "var", run.port)
-
-    assert said.startswith(f"Cannot listen on 127.0.0.1:{run.port}: Address already in use")
-    assert said.count("\n") == 1
     assert not (tmp_path / "var" / "postgres").exists()
 
 
@@ -84,11 +78,16 @@ def test_part_that_dies_takes_everything_down_with_the_end_of_its_log(run: Run) 
     assert leftovers(run.data) == []
 
 
-def test_killed_runner_leaves_no_process_and_the_next_run_starts(run: Run) -> None:
+def test_killed_runner_leaves_no_process_and_the_next_run_keeps_its_secrets(run: Run) -> None:
+    secrets = run.data / "secrets.env"
+    before = secrets.read_text()
+    assert secrets.stat().st_mode & 0o777 == 0o600
+
     run.end(signal.SIGKILL)
 
     wait_until(lambda: leftovers(run.data) == [], 30)
     with running(run.data) as again:
+        assert secrets.read_text() == before
         assert again.end(signal.SIGINT) == 0
 
 
