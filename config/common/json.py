@@ -8,17 +8,15 @@ is read again by the standard library's decoder, whose hooks see every pair and 
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import IO, Any
+from typing import Any
 
 import orjson
 from django.conf import settings
 from django.utils.functional import Promise
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
 
-from config.common.exceptions import BadRequest, FieldError, PayloadTooLarge, fields_error
+from config.common.exceptions import BadRequest, FieldError, fields_error
 from config.common.text import is_storable
 
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
@@ -200,42 +198,3 @@ def _default(value: object) -> str | float:
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-class OrjsonRenderer(BaseRenderer):
-    """The one renderer of the API."""
-
-    media_type = "application/json"
-    format = "json"
-    charset = None
-
-    def render(
-        self,
-        data: object,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,  # Any: DRF's signature
-    ) -> bytes:
-        """No data, no body (a 204)."""
-        return b"" if data is None else dumps(data)
-
-
-class StrictJsonParser(BaseParser):
-    """The parser of JSON bodies; a view may set `max_body_bytes` and `max_json_depth` (F3)."""
-
-    media_type = "application/json"
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,  # Any: DRF's signature
-    ) -> Any:  # Any: a JSON value
-        """The body's value. Raises PayloadTooLarge, and BadRequest as `parse_strict` does."""
-        view = (parser_context or {}).get("view")
-        limit = getattr(view, "max_body_bytes", settings.MAX_BODY_BYTES)
-        data = stream.read(limit + 1)
-        if len(data) > limit:
-            raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
-        return parse_strict(
-            data, max_depth=getattr(view, "max_json_depth", settings.MAX_JSON_DEPTH)
-        )

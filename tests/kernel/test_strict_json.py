@@ -1,13 +1,11 @@
 """The strict parser (F3, D8; threats DP-01 to DP-10) and the renderer."""
 
 import gc
-import io
 import json
 import time
 import uuid
 from datetime import UTC, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -15,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.common.exceptions import BadRequest, PayloadTooLarge
-from config.common.json import OrjsonRenderer, StrictJsonParser, dumps, parse_strict
+from config.common.exceptions import BadRequest
+from config.common.json import dumps, parse_strict
 
 
 def refusal(data: bytes, **options: int) -> BadRequest:
@@ -206,20 +204,3 @@ def test_dumps_writes_the_contract_s_forms() -> None:
     )
     with pytest.raises(TypeError, match="not JSON serializable"):
         dumps(object())
-
-
-def test_the_renderer_writes_no_body_for_no_data() -> None:
-    assert OrjsonRenderer().render(None) == b""
-    assert OrjsonRenderer().render({"a": 1}) == b'{"a":1}'
-
-
-def test_f3_the_parser_class_keeps_the_view_s_limits() -> None:
-    view = SimpleNamespace(max_body_bytes=10, max_json_depth=2)
-    parser = StrictJsonParser()
-
-    assert parser.parse(io.BytesIO(b'{"a":[1] }'), None, {"view": view}) == {"a": [1]}
-    with pytest.raises(PayloadTooLarge):
-        parser.parse(io.BytesIO(b'{"a":[1]  }'), None, {"view": view})
-    with pytest.raises(BadRequest):
-        parser.parse(io.BytesIO(b"[[[]]]"), None, {"view": view})
-    assert parser.parse(io.BytesIO(b"[[[]]]")) == [[[]]]
