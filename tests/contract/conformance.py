@@ -141,7 +141,7 @@ def _assert_body(response: HttpResponse, schema: dict[str, Any], method: str) ->
 
 def _assert_sub_code(response: HttpResponse, media: dict[str, Any]) -> None:
     documented = {each["value"]["subCode"] for each in media["examples"].values()}
-    sub_code = response.json()["subCode"]
+    sub_code = json.loads(response.content)["subCode"]
     assert sub_code in documented, f"the sub-code {sub_code} is not documented"
 
 

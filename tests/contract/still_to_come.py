@@ -1,4 +1,4 @@
-"""Operations that have no route yet. A test compares the list with the routes, so it only shrinks."""
+"""Operations that have no route yet. A test compares the list with the routes: it only shrinks."""
 
 OPERATIONS_TO_COME = frozenset(
     {

@@ -1,0 +1,32 @@
+"""How tests call every operation that has a route."""
+
+import re
+from typing import Any
+
+from config.common.routes import api_routes
+
+UNKNOWN_ID = 2**31 - 1
+NO_DETAILS: dict[str, Any] = {"details": {}}
+# Bodies of the right form.
+BODIES: dict[str, dict[str, Any]] = {
+    "createContact": {"contactTypeId": UNKNOWN_ID, **NO_DETAILS},
+    "patchContactDetails": NO_DETAILS,
+    "putContactDetails": NO_DETAILS,
+    "putContactMembers": {"memberUids": []},
+    "searchChangeHistory": {},
+    "reviewChangeRequest": {"isApproved": True},
+}
+
+
+def address(route: str) -> str:
+    """A route with an id that nothing has."""
+    return "/" + re.sub(r"<[^>]*>", str(UNKNOWN_ID), route)
+
+
+def calls() -> dict[str, tuple[str, str]]:
+    """Method and address of every operation."""
+    return {
+        operation: (method.upper(), address(route))
+        for route, view in api_routes()
+        for method, operation in view.operations.items()
+    }
