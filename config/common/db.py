@@ -38,15 +38,3 @@ def joinable_atomic() -> Iterator[None]:
             yield
         finally:
             _joinable_depth.reset(token)
-
-
-@contextmanager
-def pipeline() -> Iterator[None]:
-    """Send the statements inside in one round trip, together with a BEGIN that is due.
-
-    Each still runs by itself, in order and with a snapshot of its own. Only the last one's rows
-    may be fetched inside; no counts of rows (libpq's pipeline mode).
-    """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 
-from config.common.db import joinable_atomic, pipeline
+from config.common.db import joinable_atomic
 from config.common.exceptions import BadRequest, Conflict, DomainError
 
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -122,7 +122,7 @@ class _Run:
 
     def _lock_and_look(self) -> list[tuple[Any, ...]]:  # Any: as many types as columns
         """One statement for both. It sees the rows as they were before it got the locks."""
-        with pipeline(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(_LOCK_AND_LOOK, [self.hashes, self.locks, self.caller])
             rows: list[tuple[Any, ...]] = cursor.fetchall()  # Any: as above
         return rows

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from config.common.db import pipeline
 from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
 from crmschema.locks import SCHEMA_LOCK_CLASS
 from crmschema.selectors import LISTS_REVISION_SQL, SchemaState
@@ -38,8 +37,8 @@ def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
     first = refs[0]
     parameters: list[int | str] = [first.schema_id, "{" + ",".join(str(ref.id) for ref in refs) + "}"]
     lock, read = _statements(first.kind)
-    with pipeline(), connection.cursor() as locked, connection.cursor() as cursor:
-        locked.execute(lock, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(lock, parameters)
         cursor.execute(read, parameters)
         rows = cursor.fetchall()
     by_id = {ref.id: ref for ref in refs}
