@@ -19,10 +19,11 @@ def grid_bases(stored: Document, proposed: Document, changes: Sequence[Change]) 
     bases: Document = {}
     for change in changes:
         row = row_path(change.path)
-        if row is None or row.grid in bases:
+        grid = change.path if change.is_order else row and row.grid
+        if grid is None or grid in bases:
             continue
-        before = value_at(stored, row.grid) or []
-        after = value_at(proposed, row.grid) or []
+        before = value_at(stored, grid) or []
+        after = value_at(proposed, grid) or []
         if has_rows_without_id(before) or has_rows_without_id(after):
-            bases[row.grid] = before
+            bases[grid] = before
     return bases

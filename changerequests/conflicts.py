@@ -78,7 +78,8 @@ def resolve(
     base: Document,
 ) -> list[Change] | None:
     """The changes to write when a reviewer has answered the conflicts by path; None when one is
-    left open. Raises BadRequest for an answer to a path that is not in conflict.
+    left open. A row that keeps a value keeps its id, also when the request removes the row. Raises
+    BadRequest for an answer to a path that is not in conflict.
     """
     paths = {conflict.path for conflict in conflicts}
     if not answers.keys() <= paths:
@@ -86,7 +87,17 @@ def resolve(
     if answers.keys() != paths:
         return None
     settled = {id(change) for conflict in conflicts for change in conflict.changes}
-    kept = [change for change in changes if id(change) not in settled]
+    staying = {
+        _row_of(conflict.path, conflict.row_id)
+        for conflict in conflicts
+        if answers[conflict.path] is Take.CURRENT and conflict.current is not None
+    }
+    kept = [
+        change
+        for change in changes
+        if id(change) not in settled
+        and not (_is_row_id(change) and _row_of(change.path, change.row_id) in staying)
+    ]
     for conflict in conflicts:
         if answers[conflict.path] is Take.TARGET:
             kept.extend(_winning(conflict, base))
@@ -126,15 +137,10 @@ def _leaf_conflict(change: Change, current: JsonValue) -> Conflict:
 
 def _unseen_values(current: Document, changes: Sequence[Change]) -> Iterator[Conflict]:
     """Values in rows that the request removes or adds as a whole, which it knows nothing of."""
-    whole = {
-        (row.grid, change.row_id)
-        for change in changes
-        if (row := row_path(change.path)) is not None and row.leaf == "id"
-    }
+    whole = {_row_of(change.path, change.row_id) for change in changes if _is_row_id(change)}
     seen = {_identity(change) for change in changes}
     for leaf in leaves(current):
-        row = row_path(leaf.path)
-        if row is None or (row.grid, leaf.row_id) not in whole or _identity(leaf) in seen:
+        if _row_of(leaf.path, leaf.row_id) not in whole or _identity(leaf) in seen:
             continue
         removal = Change(leaf.path, leaf.target, None, leaf.row_id)
         yield Conflict(leaf.path, leaf.row_id, None, leaf.target, None, (removal,))
@@ -153,6 +159,18 @@ def _grid_of(change: Change) -> str | None:
     if row is not None:
         return row.grid
     return change.path if change.is_order else None
+
+
+def _is_row_id(change: Change) -> bool:
+    """Whether a row by id comes or goes with the change."""
+    row = row_path(change.path)
+    return row is not None and row.leaf == "id" and change.row_id is not None
+
+
+def _row_of(path: str, row_id: str | None) -> tuple[str, str] | None:
+    """A row by grid and id; None outside of grids and for rows without one."""
+    row = row_path(path)
+    return None if row is None or row_id is None else (row.grid, row_id)
 
 
 def _identity(change: Change) -> _Leaf:

@@ -1,6 +1,6 @@
 """Approving and rejecting a change request (C4-C6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from changerequests.approval import without_composed
@@ -24,7 +24,7 @@ from contacts.selectors.targets import targets_get_for_update
 from contacts.services.details import Origin
 from contacts.targets import TargetRef, TargetState
 from crmschema.compiler.model import CompiledSchema
-from crmschema.documents import Change, Settlement, fold, normalise, settle
+from crmschema.documents import Change, Settlement, fold, normalise, row_path, settle
 from crmschema.locks import schema_lock_shared
 from crmschema.selectors import compiled_at
 from crmschema.validation import DetailError
@@ -119,7 +119,7 @@ def _settled(state: TargetState, compiled: CompiledSchema, changes: Sequence[Cha
     settlement = settle(
         compiled, stored=state.details, proposed=proposed, for_member=True, is_decided=True
     )
-    own = {_identity(change) for change in changes}
+    own = {place for change in changes for place in _own(change)}
     unseen = [
         DetailError(
             change.path,
@@ -140,3 +140,11 @@ def _settled(state: TargetState, compiled: CompiledSchema, changes: Sequence[Cha
 def _identity(change: Change) -> tuple[str, str | None]:
     """A place by the row's id where it has one: the index may have moved since."""
     return (change.path if change.row_id is None else change.field_path), change.row_id
+
+
+def _own(change: Change) -> Iterator[tuple[str, str | None]]:
+    """The places that a request's change writes: a row that was gone comes back with its id."""
+    yield _identity(change)
+    row = row_path(change.path)
+    if row is not None and change.row_id is not None:
+        yield f"{row.grid}.id", change.row_id

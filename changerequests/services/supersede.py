@@ -35,4 +35,5 @@ def _is_possible(compiled: CompiledSchema, change: Change) -> bool:
     row = row_path(change.path)
     if row is not None and row.leaf == "id":
         return row.grid in compiled.grids
-    return change.field_path in compiled.by_path
+    field = compiled.by_path.get(change.field_path)
+    return field is not None and field.grid == (row and row.grid)

@@ -1,0 +1,124 @@
+"""What a saved schema does to pending requests (C7) and to writers (S5)."""
+
+from typing import Any
+
+import pytest
+
+from changerequests.models import ChangeRequest
+from config.common.actors import SYSTEM
+from config.common.models import AuditEvent
+from contacts.models import Contact
+from crmschema.services import schema_create, schema_save
+from tests.factories.contacts import make_contact, make_contact_type
+from tests.factories.fixtures import World
+from tests.factories.schemas import container, form, tiny_components, tiny_details
+from tests.factories.submissions import hold
+
+Status = ChangeRequest.Status
+ROWS = ({"id": "p", "city": "x", "street": "one"}, {"id": "q", "city": "y"})
+
+
+def without(components: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return [component for component in components if component["key"] != key]
+
+
+def save(world: World, components: list[dict[str, Any]]) -> None:
+    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+
+
+def held(world: World, details: dict[str, Any]) -> ChangeRequest:
+    contact = world.contact({**tiny_details(), "channels": {"addresses": list(ROWS)}})
+    return hold(world.actor(world.anna), contact, details)
+
+
+def status_of(request: ChangeRequest) -> int:
+    return ChangeRequest.objects.get(pk=request.pk).status
+
+
+def without_last_name() -> list[dict[str, Any]]:
+    components = tiny_components()
+    components[0]["components"] = without(components[0]["components"], "lastName")
+    return components
+
+
+def without_streets() -> list[dict[str, Any]]:
+    components = tiny_components()
+    grid = components[1]["components"][2]
+    grid["components"] = without(grid["components"], "street")
+    return components
+
+
+def without_addresses() -> list[dict[str, Any]]:
+    components = tiny_components()
+    components[1]["components"] = without(components[1]["components"], "addresses")
+    return components
+
+
+def with_addresses_as_container() -> list[dict[str, Any]]:
+    components = tiny_components()
+    grid = components[1]["components"].pop()
+    leaves = [leaf for leaf in grid["components"] if "conditional" not in leaf]
+    components[1]["components"].append(container("addresses", *leaves))
+    return components
+
+
+NAME = {"person": {"lastName": "King"}}
+STREET = {"channels": {"addresses": [{**ROWS[0], "street": "new"}, ROWS[1]]}}
+ORDER = {"channels": {"addresses": [ROWS[1], ROWS[0]]}}
+REMOVAL = {"channels": {"addresses": [ROWS[1]]}}
+
+
+@pytest.mark.parametrize(
+    ("details", "components", "is_possible"),
+    [
+        (NAME, without_last_name(), False),
+        (NAME, without_addresses(), True),
+        (STREET, without_streets(), False),
+        (STREET, without_last_name(), True),
+        (STREET, with_addresses_as_container(), False),
+        (ORDER, without_addresses(), False),
+        (ORDER, without_last_name(), True),
+        (REMOVAL, without_addresses(), False),
+        (REMOVAL, with_addresses_as_container(), False),
+        (REMOVAL, without_last_name(), True),
+    ],
+)
+def test_c7_a_request_whose_path_is_gone_is_superseded(
+    world: World, details: dict[str, Any], components: list[dict[str, Any]], is_possible: bool
+) -> None:
+    request = held(world, details)
+
+    save(world, components)
+
+    assert status_of(request) == (Status.PENDING if is_possible else Status.SUPERSEDED)
+
+
+def test_c7_a_superseded_request_leaves_details_alone_and_an_audit_event(world: World) -> None:
+    request = held(world, NAME)
+    before = Contact.objects.get(pk=request.contact_id)
+
+    save(world, without_last_name())
+
+    request.refresh_from_db()
+    assert request.reviewer is None
+    assert request.reviewed_at is None
+    after = Contact.objects.get(pk=request.contact_id)
+    assert (after.details, after.version) == (before.details, before.version)
+    event = AuditEvent.objects.get(object_type="changeRequest")
+    assert event.operation == "changeRequestSuperseded"
+    assert event.app == world.app
+
+
+def test_c7_requests_that_are_decided_or_of_another_schema_stay(world: World) -> None:
+    decided = held(world, NAME)
+    ChangeRequest.objects.update(status=Status.REJECTED)
+    other_schema = schema_create(actor=SYSTEM, key="other", schema=form(*tiny_components()))
+    contact = make_contact(
+        contact_type=make_contact_type("other", other_schema), adviser=world.anna
+    )
+    other = hold(world.actor(world.anna), contact, NAME)
+
+    save(world, without_last_name())
+
+    assert status_of(decided) == Status.REJECTED
+    assert status_of(other) == Status.PENDING
