@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from config.common.api import ApiView
 
@@ -17,7 +17,7 @@ def _below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, type[ApiVi
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _below(pattern, route)
-        elif isinstance(pattern, URLPattern):
-            view = getattr(pattern.callback, "cls", None)
-            if isinstance(view, type) and issubclass(view, ApiView):
-                yield route, view
+            continue
+        view = getattr(pattern.callback, "cls", None)
+        if isinstance(view, type) and issubclass(view, ApiView):
+            yield route, view

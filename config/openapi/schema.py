@@ -1,18 +1,24 @@
 """One operation of the document, built from the tables of its view and of `operations`."""
 
+# drf-spectacular is typed by half.
+# mypy: allow-untyped-calls
+
 import re
-from typing import Any
+from typing import Any, Literal, cast
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from config.common.access import ACCESS
+from config.common.api import ApiView
 from config.common.serializers import camel_case
 from config.openapi.components import headers, ref
 from config.openapi.model import Json, Node, OperationDoc
 from config.openapi.operations import OPERATIONS
 from config.openapi.responses import error_responses
+
+Direction = Literal["request", "response"]
 
 _PATH_PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 _PATH_SCHEMAS: dict[str, Node] = {
@@ -21,23 +27,21 @@ _PATH_SCHEMAS: dict[str, Node] = {
     "str": {"type": "string"},
 }
 _PATH_DESCRIPTIONS = {"contactId": "Contact id", "changeRequestId": "Change request id"}
-
-
 # Docstrings name rules and mark code; readers of the document know neither.
 _RULES = re.compile(r" \([A-Z]\d+(, [A-Z]\d+)*\)|`")
 
 
-class ChoiceExtension(OpenApiSerializerFieldExtension):  # type: ignore[misc]  # untyped
+class ChoiceExtension(OpenApiSerializerFieldExtension):
     """Without the library's list of choices as a text."""
 
     target_class = "rest_framework.serializers.ChoiceField"
 
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> Node:
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Node:
         """Its schema."""
         return {"type": "string", "enum": list(self.target.choices)}
 
 
-class StrictEnumExtension(OpenApiSerializerFieldExtension):  # type: ignore[misc]  # untyped
+class StrictEnumExtension(OpenApiSerializerFieldExtension):
     """Enums become components of their own name."""
 
     target_class = "config.common.fields.StrictEnum"
@@ -46,12 +50,12 @@ class StrictEnumExtension(OpenApiSerializerFieldExtension):  # type: ignore[misc
         """The name of the component."""
         return str(self.target.enum.__name__)
 
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> Node:
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Node:
         """Its schema."""
         return {"type": "string", "enum": [member.value for member in self.target.enum]}
 
 
-class ApiSchema(AutoSchema):  # type: ignore[misc]  # untyped
+class ApiSchema(AutoSchema):
     """Serializers become schemas as drf-spectacular has it; the operation around them is ours."""
 
     def get_operation(
@@ -66,7 +70,8 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]  # untyped
         self.registry = registry
         self.path_regex = path_regex
         self.method = method.upper()
-        name = self.view.operations[method.lower()]
+        view = self._api_view
+        name = view.operations[method.lower()]
         doc = OPERATIONS[name]
         operation: Node = {
             "operationId": name,
@@ -75,7 +80,7 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]  # untyped
             "description": "\n\n".join(filter(None, (doc.description, access_text(name)))),
             "parameters": self._parameters(doc),
         }
-        body = self.view.inputs.get(method.lower())
+        body = view.inputs.get(method.lower())
         if body is not None:
             operation["requestBody"] = self._request_body(body, doc)
         operation["responses"] = self._success(doc) | error_responses(
@@ -84,16 +89,21 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]  # untyped
         return operation | ({"deprecated": True} if doc.is_deprecated else {})
 
     def get_serializer_name(
-        self, serializer: serializers.BaseSerializer[Any], direction: str
+        self, serializer: serializers.BaseSerializer[Any], direction: Direction
     ) -> str:
         """The class without its direction; `Meta.ref_name` overrides it."""
         return type(serializer).__name__.removesuffix("Input").removesuffix("Output")
 
-    def _map_basic_serializer(self, serializer: Any, direction: str) -> Node:  # Any: untyped
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Node:  # Any: untyped
         schema: Node = super()._map_basic_serializer(serializer, direction)
         schema["description"] = _RULES.sub("", schema["description"])
         # Members that nobody named are refused (rule Q4).
         return schema | ({"additionalProperties": False} if direction == "request" else {})
+
+    @property
+    def _api_view(self) -> ApiView:
+        # The generator meets no other views: they have no methods to document.
+        return cast(ApiView, self.view)
 
     def _parameters(self, doc: OperationDoc) -> list[Node]:
         names = ["AcceptLanguage", "Language"]
@@ -112,7 +122,7 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]  # untyped
         }
 
     def _success(self, doc: OperationDoc) -> Node:
-        output = self.view.outputs[self.method.lower()]
+        output = self._api_view.outputs[self.method.lower()]
         names = ["Content-Language", *doc.answer_headers]
         names += ["Idempotency-Replayed"] if doc.is_retry_safe else []
         names += ["Deprecation", "Link"] if doc.is_deprecated else []
@@ -121,7 +131,9 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]  # untyped
             answer["content"] = self._content(output.serializer, "response", doc.answer_example)
         return {str(output.status): answer}
 
-    def _content(self, serializer: Any, direction: str, example: Json) -> Node:  # Any: untyped
+    def _content(
+        self, serializer: Any, direction: Direction, example: Json
+    ) -> Node:  # Any: untyped
         schema = self.resolve_serializer(serializer, direction).ref
         return {"application/json": {"schema": schema, "example": example}}
 

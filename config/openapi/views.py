@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition
 
 from config.common.health import allow_reading_only
-from config.openapi.document import committed_text
+from config.openapi.committed import committed_text
 
 
 def _entity_tag(request: HttpRequest) -> str:

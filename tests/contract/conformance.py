@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve
 from jsonschema import Draft202012Validator, FormatChecker
 
 from config.common.api import ApiView
-from config.openapi.document import committed_document
+from config.openapi.committed import committed_document
 
 API_PREFIX = "/v1."
 # What a route answers before it knows an operation: no token, no route, no such method.

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import pytest
 from django.core.checks import Error
 
-from config.common.access import ACCESS, SCOPES
+from config.common.access import ACCESS, SCOPES, is_allowed
+from config.common.actors import SYSTEM
 from config.common.api import NO_CONTENT, ApiView
 from config.common.checks import check_operations, view_problems
 from config.common.routes import api_routes
@@ -31,6 +32,10 @@ def test_a1_routes_are_in_the_matrix() -> None:
 def test_a1_matrix_names_only_operations_that_exist_or_come() -> None:
     assert ACCESS.keys() - CALLS.keys() <= OPERATIONS_TO_COME | ADDITIONS_TO_COME
     assert not ADDITIONS_TO_COME & CALLS.keys()
+
+
+def test_a1_operations_outside_of_the_matrix_are_denied() -> None:
+    assert not is_allowed(SYSTEM, "notInTheMatrix")
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "/v1.0/", "/v1.1/nothing", "/v1.9/contacts"])

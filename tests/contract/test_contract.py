@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.common.routes import api_routes
-from config.openapi.document import COMMITTED, committed_document
+from config.openapi.committed import COMMITTED, committed_document
 from tests.contract.check import METHODS, differences, load
 from tests.contract.still_to_come import OPERATIONS_TO_COME
 

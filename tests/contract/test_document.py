@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.common.access import ACCESS
-from config.openapi import document as document_module
-from config.openapi.document import build_document, committed_document, render
+from config.common.access import ACCESS, Access
+from config.openapi.committed import COMMITTED, committed_document
+from config.openapi.document import build_document, render
 from config.openapi.operations import OPERATIONS
 from config.openapi.schema import access_text, path_parameters
 from tests.contract.conformance import resolved, validator
@@ -77,7 +77,7 @@ def test_command_writes_the_document(tmp_path, monkeypatch, capsys) -> None:
 
     call_command("openapi")
 
-    assert path.read_bytes() == document_module.COMMITTED.read_bytes()
+    assert path.read_bytes() == COMMITTED.read_bytes()
     assert capsys.readouterr().out == "openapi.json is written.\n"
 
 
@@ -169,3 +169,9 @@ def test_path_parameters_have_the_contracts_names_and_types() -> None:
 def test_a1_document_says_what_the_access_matrix_asks(operation: str, text: str) -> None:
     assert operation in ACCESS
     assert access_text(operation) == text
+
+
+def test_a1_document_says_when_members_may_never_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACCESS, "forApps", Access("contacts.identity", members=False))
+
+    assert access_text("forApps") == "Needs the scope contacts.identity. For apps only."

@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
-from config.openapi.document import COMMITTED
+from config.openapi.committed import COMMITTED
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGES = {"/docs/": ".opblock-summary-path", "/redoc/": "h1"}

@@ -5,7 +5,8 @@ from difflib import unified_diff
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.openapi.document import COMMITTED, build_document, render
+from config.openapi.committed import COMMITTED
+from config.openapi.document import build_document, render
 
 _MAX_LINES = 200
 
