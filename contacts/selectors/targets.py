@@ -35,7 +35,10 @@ def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
     not exist are absent. All must be of one kind and one schema. Expects a transaction.
     """
     first = refs[0]
-    parameters: list[int | str] = [first.schema_id, "{" + ",".join(str(ref.id) for ref in refs) + "}"]
+    parameters: list[int | str] = [
+        first.schema_id,
+        "{" + ",".join(str(ref.id) for ref in refs) + "}",
+    ]
     lock, read = _statements(first.kind)
     with connection.cursor() as cursor:
         cursor.execute(lock, parameters)

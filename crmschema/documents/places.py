@@ -48,6 +48,9 @@ def places(document: Document, field: Field) -> Iterator[Place]:
 
 def values_by_row(document: Document, field: Field) -> dict[RowKey | None, JsonValue]:
     """The values of a field by row; by None outside of grids. Missing ones are left out."""
+    if field.grid is None:
+        value = value_at(document, field.path)
+        return {} if value is None else {None: value}
     return {place.row: place.value for place in places(document, field) if place.value is not None}
 
 
