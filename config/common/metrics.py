@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.values import ValueClass
 
 from config.common.exceptions import Forbidden
 from config.common.health import allow_reading_only
@@ -69,16 +68,11 @@ def _request_series(operation: str, method: str, status: int) -> Histogram:
 
 
 def _registry() -> CollectorRegistry:
-    if not _shares_figures():
+    if not settings.METRICS_DIRECTORY:
         return REGISTRY
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the package has no types here
+    MultiProcessCollector(registry, settings.METRICS_DIRECTORY)  # type: ignore[no-untyped-call]  # the package has no types here
     return registry
-
-
-def _shares_figures() -> bool:
-    """Decided by the package at import: the files, or this process alone."""
-    return str(ValueClass.__name__) == "MmapedValue"
 
 
 def _may_read(request: HttpRequest) -> bool:

@@ -37,7 +37,7 @@ def make_private(directory: Path, account: Account | None = None, mode: int = 0o
             raise EmbeddedError(f"{directory} belongs to somebody else; remove it or set VAR_DIR.")
         if account:
             shutil.chown(directory, account.user_id, account.group_id)
-    except PermissionError as error:
+    except OSError as error:
         raise EmbeddedError(f"Cannot write to {directory}: {error.strerror}.") from error
     return directory
 

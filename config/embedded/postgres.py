@@ -30,10 +30,14 @@ def find_binaries() -> Path:
             candidate = Path(specification.origin).parent / "pginstall/bin"
             if (candidate / "postgres").exists():
                 return candidate
-    for candidate in sorted(SYSTEM_INSTALLATIONS.glob("*/bin"), reverse=True):
-        if (candidate / "initdb").exists():
-            return candidate
+    for program in sorted(SYSTEM_INSTALLATIONS.glob("*/bin/initdb"), key=_version, reverse=True):
+        return program.parent
     raise EmbeddedError("There is no PostgreSQL for this machine; install one or set DATABASE_URL.")
+
+
+def _version(program: Path) -> float:
+    """The version in a path like `17/bin/initdb`."""
+    return float(program.parent.parent.name)
 
 
 class Postgres:

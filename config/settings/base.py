@@ -218,3 +218,5 @@ LOGGING: LogSettings = {
 
 # Without a token /metrics answers to this machine only.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+# Where the web processes share their figures; the Prometheus client reads the same variable.
+METRICS_DIRECTORY = env.text("PROMETHEUS_MULTIPROC_DIR", "")

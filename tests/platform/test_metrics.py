@@ -88,25 +88,15 @@ def test_figures_cannot_be_written(client: Client) -> None:
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
 
 
-def test_processes_share_their_figures(tmp_path: Path) -> None:
-    environment = env.snapshot() | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-    setup = "import django; django.setup(); from config.common import metrics\n"
-    observe = setup + "metrics.observe('shared', 'GET', 200, 0.01)"
-    show = setup + (
-        "from django.test import RequestFactory\n"
-        "print(metrics.metrics(RequestFactory().get('/metrics')).text)"
+def test_processes_share_their_figures(tmp_path: Path, client: Client, settings: Settings) -> None:
+    code = (
+        "import django; django.setup(); from config.common import metrics;"
+        " metrics.observe('shared', 'GET', 200, 0.01)"
     )
+    environment = env.snapshot() | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
-    def python(code: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+    settings.METRICS_DIRECTORY = str(tmp_path)
 
-    python(observe)
-    python(observe)
-
-    assert count(python(show), "shared", 200) == 2
+    assert count(client.get("/metrics").text, "shared", 200) == 2
