@@ -9,6 +9,9 @@ from crmschema.compiler.model import Alias, CompiledSchema
 from crmschema.documents import Document, value_at
 
 MAX_LENGTH = 254
+MAX_FOLDED_LENGTH = 2 * MAX_LENGTH
+"""Folding can multiply a text by eighteen; no name that people use grows more than this, and the
+unique index has an end."""
 
 
 def folded_username(username: str | None) -> str | None:
@@ -23,7 +26,7 @@ def new_username(sent: str | None, *, compiled: CompiledSchema, document: Docume
     """The username of a new contact. Where it is coupled with the primary email it is that email,
     and another one that was sent is refused (U2). Raises BadRequest.
     """
-    if sent is not None and not 1 <= len(sent.strip()) <= len(sent) <= MAX_LENGTH:
+    if sent is not None and not _has_allowed_length(sent):
         raise BadRequest(f"The username must have 1 to {MAX_LENGTH} characters.")
     if not settings.USERNAME_COUPLED_WITH_EMAIL:
         return sent
@@ -32,3 +35,10 @@ def new_username(sent: str | None, *, compiled: CompiledSchema, document: Docume
     if sent is not None and folded_username(sent) != folded_username(email):
         raise BadRequest("The username is the primary email; leave it out or send the same.")
     return email
+
+
+def _has_allowed_length(username: str) -> bool:
+    folded = folded_username(username) or ""
+    return 1 <= len(username.strip()) <= len(username) <= MAX_LENGTH and (
+        len(folded) <= MAX_FOLDED_LENGTH
+    )
