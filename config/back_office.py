@@ -8,7 +8,13 @@ from typing import Any
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["AXES_ENABLE_ADMIN", "AXES_LOCKOUT_TEMPLATE", "CSRF_COOKIE_HTTPONLY", "UNFOLD"]
+__all__ = [
+    "AXES_ENABLE_ADMIN",
+    "AXES_LOCKOUT_TEMPLATE",
+    "CSRF_COOKIE_HTTPONLY",
+    "FORMAT_MODULE_PATH",
+    "UNFOLD",
+]
 
 # An ink blue, made lighter and darker by its lightness alone.
 _INK = {
@@ -57,3 +63,5 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_ENABLE_ADMIN = False
 # No script reads the token: every form carries it.
 CSRF_COOKIE_HTTPONLY = True
+# Times are in UTC and say so.
+FORMAT_MODULE_PATH = ["config.formats"]

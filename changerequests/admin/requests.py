@@ -1,6 +1,7 @@
 """The queue and the page of one change request (C4-C6, C8)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,7 +20,6 @@ from changerequests.conflicts import Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
-    MAX_SERIAL,
     REVIEW,
     queue,
     queue_next,
@@ -33,6 +33,7 @@ from config.common.actors import Actor
 from config.common.admin import BackOfficeAdmin, actor_of, page, refusal_text, refuse
 from config.common.exceptions import DomainError, ErrorKind, Forbidden
 from config.common.text import fold
+from contacts.selectors.back_office import MAX_SERIAL
 from crmschema.presentation import place_of_path
 from crmschema.selectors import compiled
 from lists.labels import label_in
@@ -53,10 +54,11 @@ _CHANGE = "admin:changerequests_changerequest_change"
 class ChangeRequestAdmin(BackOfficeAdmin):
     """The requests within reach. Their state moves by decisions and cancelling only (AD-04)."""
 
-    list_display = ("target", "id", "status_label", "initiator", "created_at", "reviewer")
+    list_display = ("target", "id", "status_label", "initiator", "requested_on", "reviewer")
     list_display_links = ("target",)
     list_filter = (MineFilter, StatusFilter)
     ordering = ("-pk",)
+    list_before_template = "admin/changerequests/changerequest/queue.html"
     search_fields = ("comment",)
     search_help_text = _("Name of the client, number of the request or login")
 
@@ -88,6 +90,10 @@ class ChangeRequestAdmin(BackOfficeAdmin):
     @display(description=_("Client"))
     def target(self, obj: ChangeRequest) -> str:
         return str(obj.contact or obj.legal_entity)
+
+    @display(description=_("Requested on"), ordering="created_at")
+    def requested_on(self, obj: ChangeRequest) -> datetime:
+        return obj.created_at
 
     @display(description=_("Status"), ordering="status", label=STATUS_COLOURS)
     def status_label(self, obj: ChangeRequest) -> tuple[str, str]:

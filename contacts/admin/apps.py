@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from oauth2_provider.generators import generate_client_id
 from unfold.decorators import display
 from unfold.widgets import (
@@ -134,7 +135,8 @@ class AppAdmin(BackOfficeAdmin):
         self, request: HttpRequest, obj: App, post_url_continue: str | None = None
     ) -> HttpResponse:
         """The secret in the answer itself: it is never stored where another page could read it."""
-        return self._secret_page(request, request.issued)  # type: ignore[attr-defined]  # see above
+        secret_page = never_cache(self._secret_page)
+        return secret_page(request, request.issued)  # type: ignore[attr-defined]  # see above
 
     def get_urls(self) -> list[URLPattern]:
         rotate = self.admin_site.admin_view(page(self.rotate_view, "POST"))
@@ -160,14 +162,12 @@ class AppAdmin(BackOfficeAdmin):
             "app": issued.app,
             "secret": issued.secret,
         }
-        answer = TemplateResponse(request, "admin/contacts/app/secret.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, "admin/contacts/app/secret.html", context)
 
     @display(description=_("Grant type"), ordering="authorization_grant_type")
     def grant_type(self, obj: App) -> str:
         names = {value: str(label).partition(":")[0] for value, label in GRANT_TYPES}
-        return names.get(obj.authorization_grant_type, obj.authorization_grant_type)
+        return names.get(obj.authorization_grant_type) or str(obj.authorization_grant_type)
 
     @display(description=_("Scopes"))
     def scope_names(self, obj: App) -> str | None:

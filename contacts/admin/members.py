@@ -60,9 +60,6 @@ class MemberAdmin(BackOfficeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
         return member_tree().prefetch_related("groups")
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("tree_path", "pk")
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Member], search_term: str
     ) -> tuple[QuerySet[Member], bool]:
@@ -96,7 +93,7 @@ class MemberAdmin(BackOfficeAdmin):
     def get_form(
         self,
         request: HttpRequest,
-        obj: Member | None = None,
+        obj: Any = None,  # Any: as the base class has it
         change: bool = False,
         **kwargs: Any,  # Any: passed on
     ) -> Any:  # Any: a form's class

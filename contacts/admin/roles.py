@@ -45,7 +45,7 @@ def grantable_permissions() -> QuerySet[Permission]:
     )
 
 
-class PermissionChoice(forms.ModelMultipleChoiceField):
+class PermissionChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # mypy only
     """Permissions by what they allow."""
 
     def label_from_instance(self, obj: Any) -> str:

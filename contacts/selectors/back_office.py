@@ -94,7 +94,7 @@ def contact_get(*, actor: Actor, contact_id: int) -> Contact:
     return contact
 
 
-def history_page(*, ref: TargetRef, number: object) -> Page[ChangeSet]:
+def history_page(*, ref: TargetRef, number: str | None) -> Page[ChangeSet]:
     """A page of the history of a target that the caller is known to reach, latest first; a number
     that is none gives the first or last page. Two statements.
     """

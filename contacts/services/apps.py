@@ -101,7 +101,7 @@ def app_secret_rotate(*, actor: Actor, app_id: int) -> IssuedSecret:
 
 
 def _locked(app_id: int) -> App:
-    app = App.objects.select_for_update(no_key=True).filter(pk=app_id).first()
+    app: App | None = App.objects.select_for_update(no_key=True).filter(pk=app_id).first()
     if app is None:
         raise NotFound
     return app

@@ -75,7 +75,7 @@ def place_of(compiled: CompiledSchema, change: Change, language: str) -> Place:
     if grid is not None:
         name = grid.label.in_language(language)
         section, label = (name, label) if row else (section, name)
-    return Place(label, section, row.index + 1 if row else None, change.row_id)
+    return Place(label, section, row.position + 1 if row else None, change.row_id)
 
 
 def _section(compiled: CompiledSchema, path: str, language: str) -> str:

@@ -98,16 +98,18 @@ def _visible(reader: _Reader) -> Iterable[Field]:
 
 def _titles(reader: _Reader, field: Field) -> tuple[str, str]:
     """The titles of the field's section and group. A container inside a panel of the same name
-    says nothing new; a grid is its own heading.
+    says nothing new; one with a hidden label serves where nothing else has a title. A grid is its
+    own heading.
     """
-    titles: list[str] = []
-    for key in field.layout_path:
-        element = reader.layout[key]
-        label = element.label.in_language(reader.language)
-        if element.type in _TITLED and label and not element.is_label_hidden:
-            titles.append(label)
-    section = titles[0] if titles else ""
-    heading = titles[-1] if titles else ""
+    holders = [reader.layout[key] for key in field.layout_path]
+    labelled = [
+        (element, element.label.in_language(reader.language))
+        for element in holders
+        if element.type in _TITLED
+    ]
+    titles = [label for element, label in labelled if label and not element.is_label_hidden]
+    titles = titles or [label for _, label in labelled if label][:1] or [""]
+    section, heading = titles[0], titles[-1]
     return section, "" if heading == section else heading
 
 

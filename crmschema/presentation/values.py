@@ -17,6 +17,9 @@ _LOCALES: Final = {"en": "en_GB", "de": "de_CH", "fr": "fr_CH"}
 _YES_NO: Final = {"en": ("Yes", "No"), "de": ("Ja", "Nein"), "fr": ("Oui", "Non")}
 _CURRENCY_DECIMALS: Final = 2
 _MOST_DECIMALS: Final = 10
+_SPEAKING: Final = frozenset(
+    {FieldType.TEXT, FieldType.TEXT_AREA, FieldType.LIST, FieldType.EMAIL, FieldType.URL}
+)
 
 
 def shown(
@@ -46,7 +49,9 @@ def shown_rows(
     rows: Sequence[Any],
     language: str,  # Any: JSON objects
 ) -> str | None:
-    """The rows of a grid as numbered lines of labelled values; None without rows."""
+    """The rows of a grid as numbered lines of their values; None without rows. What would mean
+    little alone (numbers, yes and no) has its label.
+    """
     lines = [
         f"{number}. {_row(compiled, grid, row, language)}" for number, row in enumerate(rows, 1)
     ]
@@ -59,12 +64,13 @@ def _row(compiled: CompiledSchema, grid: str, row: Any, language: str) -> str:  
     fields = [field for field in compiled.fields if field.grid == grid]
     parts = [f"id {row['id']}"] if "id" in row else []
     for field in fields:
-        value = row
+        value: JsonValue = row
         for key in field.path.removeprefix(f"{grid}.").split("."):
             value = value.get(key) if isinstance(value, dict) else None
         text = shown(compiled, field, value, language)
         if text is not None:
-            parts.append(f"{field.label.in_language(language)}: {text}")
+            label = "" if field.type in _SPEAKING else f"{field.label.in_language(language)}: "
+            parts.append(label + text)
     return " · ".join(parts)
 
 

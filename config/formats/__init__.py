@@ -1,0 +1,1 @@
+"""Dates as a European firm writes them, with the time zone beside every time."""
