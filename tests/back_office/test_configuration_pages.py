@@ -1,0 +1,147 @@
+"""Roles, schemas and the audit log in the back office."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from config.common.actors import SYSTEM, Actor
+from config.common.admin import masked
+from config.common.audit import audit_record
+from config.common.exceptions import Forbidden, NotFound
+from config.common.models import AuditEvent
+from contacts.models import Member
+from contacts.services.roles import role_save
+from crmschema.models import CrmSchema
+from tests.back_office.conftest import SignIn, grant
+from tests.factories.fixtures import World
+
+ROLES, AUDIT, SCHEMAS = (
+    "/admin/auth/group/",
+    "/admin/common/auditevent/",
+    "/admin/crmschema/crmschema/",
+)
+
+
+@pytest.fixture
+def staff(admin: Member, world: World, sign_in: SignIn) -> Client:
+    return sign_in(admin)
+
+
+def permission(codename: str) -> Permission:
+    return Permission.objects.get(codename=codename)
+
+
+def test_h3_roles_are_saved_through_the_service(staff, admin):
+    view = permission("view_contact")
+
+    assert (
+        staff.post(f"{ROLES}add/", {"name": "adviser", "permissions": [view.pk]}).status_code == 302
+    )
+    role = Group.objects.get()
+    assert list(role.permissions.all()) == [view]
+    sent = {"name": "advisers", "permissions": []}
+    assert staff.post(f"{ROLES}{role.pk}/change/", sent).status_code == 302
+    assert staff.post(f"{ROLES}{role.pk}/change/", sent).status_code == 302
+
+    events = AuditEvent.objects.filter(object_type="role").order_by("id")
+    assert [(event.operation, event.fields) for event in events] == [
+        ("createRole", ["name", "permissions"]),
+        ("updateRole", ["name", "permissions"]),
+    ]
+    assert "advisers" in staff.get(ROLES).content.decode()
+
+
+def test_roles_offer_what_means_something(staff):
+    role = Group.objects.create(name="adviser")
+
+    page = staff.get(f"{ROLES}{role.pk}/change/").content.decode()
+
+    assert "contacts.reach_all_contacts" in page
+    assert "changerequests.review_changerequest" in page
+    for other in ("contacts.delete_contact", "changerequests.change_changerequest", "session"):
+        assert other not in page
+
+
+def test_roles_are_changed_by_superusers_only(world, sign_in):
+    role = Group.objects.create(name="adviser")
+    grant(world.petra, "view_group", "change_group", "add_group")
+    petra = sign_in(world.petra)
+
+    assert petra.get(f"{ROLES}{role.pk}/change/").status_code == 200
+    assert petra.post(f"{ROLES}{role.pk}/change/", {"name": "x"}).status_code == 403
+    assert petra.post(f"{ROLES}add/", {"name": "x"}).status_code == 403
+    with pytest.raises(Forbidden):
+        role_save(actor=Actor(member_id=world.petra.pk), role_id=None, name="x", permissions=[])
+    with pytest.raises(NotFound):
+        role_save(actor=SYSTEM, role_id=999999, name="x", permissions=[])
+
+
+def test_schemas_are_read_with_their_versions(staff):
+    schema = CrmSchema.objects.get()
+
+    page = staff.get(f"{SCHEMAS}{schema.pk}/change/")
+
+    assert page.status_code == 200
+    assert "firstName" in page.content.decode()
+    assert "tiny" in staff.get(SCHEMAS).content.decode()
+    assert staff.post(f"{SCHEMAS}{schema.pk}/change/", {"key": "x"}).status_code == 403
+    assert staff.get(f"{SCHEMAS}add/").status_code == 403
+
+
+@pytest.fixture
+def event(world: World) -> AuditEvent:
+    audit_record(
+        actor=world.actor(world.anna),
+        operation="updateApp",
+        object_type="app",
+        object_id=world.app.pk,
+        fields=["scopes"],
+    )
+    return AuditEvent.objects.get(operation="updateApp")
+
+
+def test_h3_the_audit_log_is_read_and_searched(staff, world, event):
+    def found(text):
+        return [row.pk for row in staff.get(AUDIT, {"q": text}).context["cl"].result_list]
+
+    for text in ("updateapp", "app anna", f"app {world.app.pk}", "firm updateApp"):
+        assert found(text) == [event.pk], text
+    assert found("nothing") == []
+    page = staff.get(f"{AUDIT}{event.pk}/change/")
+    assert page.status_code == 200
+    assert "scopes" in page.content.decode()
+
+
+def test_h3_the_audit_log_never_changes(staff, event):
+    assert staff.get(f"{AUDIT}add/").status_code == 403
+    assert staff.post(f"{AUDIT}{event.pk}/change/", {"operation": "x"}).status_code == 403
+    assert staff.post(f"{AUDIT}{event.pk}/delete/", {"post": "yes"}).status_code == 403
+    staff.post(AUDIT, {"action": "delete_selected", "_selected_action": event.pk, "post": "yes"})
+    assert AuditEvent.objects.filter(pk=event.pk).exists()
+
+
+def test_the_audit_log_takes_a_permission(petra, event):
+    assert petra.get(AUDIT).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_the_queries_of_the_audit_log_do_not_grow(staff, world, django_assert_num_queries, count):
+    for number in range(count):
+        audit_record(
+            actor=world.actor(world.anna), operation="x", object_type="y", object_id=number
+        )
+    staff.get(AUDIT)
+
+    with django_assert_num_queries(7):
+        staff.get(AUDIT)
+
+
+def test_djangos_own_log_is_neither_kept_nor_shown(staff):
+    role = Group.objects.create(name="adviser")
+
+    assert staff.get(f"{ROLES}{role.pk}/history/").status_code == 404
+
+
+def test_secrets_are_masked():
+    assert masked("short") == "••••"
+    assert masked("a-secret-of-some-length-1234") == "••••1234"

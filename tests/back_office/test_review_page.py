@@ -1,0 +1,353 @@
+"""Change requests in the back office: the queue, the comparison, the decision."""
+
+import pytest
+from django.test import Client
+
+from changerequests.models import ChangeRequest
+from contacts.models import ChangeSet
+from tests.back_office.conftest import grant
+from tests.factories.contacts import REVIEWER
+from tests.factories.fixtures import World
+from tests.factories.schemas import tiny_details
+from tests.factories.submissions import decide, hold, submit
+
+QUEUE = "/admin/changerequests/changerequest/"
+Status = ChangeRequest.Status
+
+
+def page_of(request: ChangeRequest) -> str:
+    return f"{QUEUE}{request.pk}/change/"
+
+
+def review_of(request: ChangeRequest) -> str:
+    return f"{QUEUE}{request.pk}/review/"
+
+
+def asked(world: World, **person: object) -> ChangeRequest:
+    """Anna's request on a contact of hers."""
+    return hold(
+        world.actor(world.anna), world.contact(), {"person": person or {"lastName": "King"}}
+    )
+
+
+def status_of(request: ChangeRequest) -> int:
+    request.refresh_from_db()
+    return request.status
+
+
+def listed(client: Client, **query: str) -> list[int]:
+    return [row.pk for row in client.get(QUEUE, query).context["cl"].result_list]
+
+
+def test_a2_the_queue_shows_what_the_member_reaches(world, petra, sign_in):
+    request = asked(world)
+
+    assert listed(petra) == [request.pk]
+    assert listed(sign_in(world.carl)) == []
+    assert sign_in(world.carl).get(page_of(request)).status_code == 404
+    assert sign_in(world.carl).post(review_of(request), {"decision": "approve"}).status_code == 404
+    assert petra.get(f"{QUEUE}nonsense/change/").status_code == 404
+
+
+def test_a1_reading_takes_a_permission(world, sign_in):
+    request = asked(world)
+    world.petra.user_permissions.clear()
+    petra = sign_in(world.petra)
+
+    assert petra.get(QUEUE).status_code == 403
+    assert petra.get(page_of(request)).status_code == 404
+
+
+def test_the_queue_is_filtered_by_status_and_whose_turn_it_is(world, petra, anna):
+    open_request, closed = asked(world), asked(world)
+    own = hold(world.actor(world.petra), world.contact(), {"person": {"lastName": "Own"}})
+    decide(world.actor(world.petra), closed)
+
+    assert listed(petra) == [own.pk, closed.pk, open_request.pk]
+    assert listed(petra, view="decide") == [open_request.pk]
+    assert listed(petra, view="mine") == [own.pk]
+    assert listed(petra, status="2") == [closed.pk]
+    assert listed(petra, status="x") == [own.pk, closed.pk, open_request.pk]
+    assert listed(anna, view="decide") == []
+    assert listed(anna, view="mine") == [own.pk, closed.pk, open_request.pk][1:]
+
+
+def test_requests_are_found_by_client_number_and_login(world, petra):
+    request = hold(
+        world.actor(world.anna),
+        world.contact({"person": {"firstName": "Zoë", "lastName": "Z"}}),
+        {"person": {"lastName": "King"}},
+    )
+    asked(world)
+
+    for text in ("zoe", str(request.pk), "zoe anna"):
+        assert listed(petra, q=text) == [request.pk], text
+    assert listed(petra, q="nobody") == []
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_the_queries_of_the_queue_do_not_grow(world, petra, django_assert_num_queries, count):
+    for _ in range(count):
+        asked(world)
+    petra.get(QUEUE)
+
+    with django_assert_num_queries(7):
+        petra.get(QUEUE)
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_queries_of_a_request_do_not_grow(world, petra, django_assert_num_queries, count):
+    rows = [{"street": f"s{number}"} for number in range(count)]
+    request = hold(world.actor(world.anna), world.contact(), {"channels": {"addresses": rows}})
+    petra.get(page_of(request))
+
+    with django_assert_num_queries(9):
+        petra.get(page_of(request))
+
+
+def test_c1_the_comparison_shows_labels_values_and_what_needs_approval(world, petra):
+    contact = world.contact(tiny_details(nickname="Ad"))
+    request = hold(
+        world.actor(world.anna),
+        contact,
+        {"person": {"lastName": "King", "nickname": None, "region": "NORTH"}},
+    )
+
+    rows = petra.get(page_of(request)).context["review"].rows
+
+    assert [
+        (row.change.place.label, row.change.original, row.change.target, row.needs_approval)
+        for row in rows
+    ] == [
+        ("lastName", "Byron", "King", True),
+        ("region", None, "North", False),
+        ("nickname", "Ad", None, False),
+    ]
+    assert all(row.conflict is None for row in rows)
+
+
+def test_rows_of_grids_are_named_by_number_and_id(world, petra):
+    contact = world.contact(
+        {
+            **tiny_details(),
+            "channels": {"addresses": [{"id": "a", "street": "x"}, {"id": "b", "street": "y"}]},
+        }
+    )
+    sent = [{"id": "a", "street": "x"}, {"id": "b", "street": "z"}]
+    request = hold(world.actor(world.anna), contact, {"channels": {"addresses": sent}})
+
+    place = petra.get(page_of(request)).context["review"].rows[0].change.place
+
+    assert (place.section, place.label, place.row, place.row_id) == ("addresses", "street", 2, "b")
+
+
+def test_a_reviewer_approves_and_goes_on_to_the_next(world, petra):
+    first, second = asked(world), asked(world)
+
+    answer = petra.post(review_of(first), {"decision": "approve", "comment": "Seen"})
+
+    assert answer.url == page_of(second)
+    assert status_of(first) == Status.APPROVED
+    assert (first.reviewer, first.review_comment) == (world.petra, "Seen")
+    change_set = ChangeSet.objects.order_by("id").last()
+    assert (change_set.member, change_set.reviewer) == (world.anna, world.petra)
+    assert "is in effect" in petra.get(answer.url).content.decode()
+    assert petra.post(review_of(second), {"decision": "approve"}).url == QUEUE
+
+
+def test_c8_rejecting_takes_a_comment(world, petra):
+    request = asked(world)
+
+    answer = petra.post(review_of(request), {"decision": "reject", "comment": "  "})
+    assert answer.status_code == 400
+    assert "Say why" in answer.content.decode()
+    assert status_of(request) == Status.PENDING
+
+    assert (
+        petra.post(review_of(request), {"decision": "reject", "comment": "No"}).status_code == 302
+    )
+    assert status_of(request) == Status.REJECTED
+    assert ChangeSet.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"decision": "maybe"}, {"decision": "reject", "comment": "x" * 2001}]
+)
+def test_c8_what_is_no_decision_changes_nothing(world, petra, sent):
+    request = asked(world)
+
+    assert petra.post(review_of(request), sent).status_code == 400
+    assert status_of(request) == Status.PENDING
+
+
+def test_cr01_nobody_reviews_their_own_request_not_even_superusers(world, admin, sign_in):
+    grant(world.anna, *REVIEWER)
+    anna, superuser = sign_in(world.anna), sign_in(admin)
+    request = asked(world)
+    own = hold(world.actor(admin), world.contact(), {"person": {"lastName": "King"}})
+
+    for client, mine in ((anna, request), (superuser, own)):
+        page = client.get(page_of(mine)).content.decode()
+        assert "confirm-approve" not in page
+        assert "confirm-cancel" in page
+        answer = client.post(review_of(mine), {"decision": "approve"}, follow=True)
+        assert "You made this request yourself" in answer.content.decode()
+        assert status_of(mine) == Status.PENDING
+    assert ChangeSet.objects.filter(kind="change").count() == 0
+
+
+def test_cr17_reviewing_takes_the_permission(world, sign_in):
+    world.petra.user_permissions.remove(
+        *world.petra.user_permissions.filter(codename="review_changerequest")
+    )
+    petra = sign_in(world.petra)
+    request = asked(world)
+
+    assert "confirm-approve" not in petra.get(page_of(request)).content.decode()
+    assert petra.post(review_of(request), {"decision": "approve"}).status_code == 403
+    assert status_of(request) == Status.PENDING
+
+
+def test_cr05_only_the_initiator_cancels(world, petra, anna):
+    request = asked(world)
+    address = f"{QUEUE}{request.pk}/cancel/"
+
+    assert "Only the person who made" in petra.post(address, follow=True).content.decode()
+    assert status_of(request) == Status.PENDING
+    assert anna.post(address).status_code == 302
+    assert status_of(request) == Status.CANCELLED
+    assert "has been decided or withdrawn" in anna.post(address, follow=True).content.decode()
+
+
+def test_c5_a_decided_request_is_not_decided_again(world, petra):
+    request = asked(world)
+    decide(world.actor(world.petra), request)
+
+    answer = petra.post(review_of(request), {"decision": "reject", "comment": "No"}, follow=True)
+
+    assert "has been decided or withdrawn" in answer.content.decode()
+    assert status_of(request) == Status.APPROVED
+    assert "confirm-approve" not in answer.content.decode()
+
+
+def test_c6_a_moved_base_is_shown_and_asked_about(world, petra):
+    contact = world.contact()
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "nickname": "K"}}
+    )
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
+
+    review = petra.get(page_of(request)).context["review"]
+    row = review.rows[0]
+    assert (row.change.original, row.conflict.current, row.change.target) == (
+        "Byron",
+        "Lovelace",
+        "King",
+    )
+    assert (review.conflict_count, review.rows[1].conflict) == (1, None)
+
+    answer = petra.post(review_of(request), {"decision": "approve", "comment": "Kept text"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Values have changed since" in page
+    assert "Kept text" in page
+    assert status_of(request) == Status.PENDING
+
+
+@pytest.mark.parametrize(("take", "name"), [("Target", "King"), ("Current", "Lovelace")])
+def test_c6_a_conflict_is_settled_by_choice(world, petra, take, name):
+    contact = world.contact()
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "nickname": "K"}}
+    )
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
+
+    sent = {"decision": "approve", "take:person.lastName": take}
+    assert petra.post(review_of(request), sent).status_code == 302
+
+    contact.refresh_from_db()
+    assert contact.details["person"]["lastName"] == name
+    assert contact.details["person"]["nickname"] == "K"
+
+
+def test_c6_an_answer_that_is_none_leaves_the_conflict_open_and_the_choice_kept(world, petra):
+    contact = world.contact()
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "nickname": "K"}}
+    )
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace", "nickname": "L"}})
+
+    sent = {"decision": "approve", "take:person.lastName": "Target", "take:person.nickname": "x"}
+    answer = petra.post(review_of(request), sent)
+
+    assert answer.status_code == 409
+    assert answer.content.decode().count(" checked>") == 1
+    assert petra.post(review_of(request), {**sent, "take:no.where": "Target"}).status_code == 400
+    assert status_of(request) == Status.PENDING
+
+
+def test_c6_a_grid_without_ids_is_compared_as_a_whole(world, petra):
+    contact = world.contact({**tiny_details(), "notes": [{"text": "one", "weight": 1}]})
+    details = {"person": {"lastName": "King"}, "notes": [{"text": "two", "weight": 1}]}
+    request = hold(world.actor(world.anna), contact, details)
+    submit(world.actor(), contact, {"notes": [{"text": "three", "weight": 2}]})
+
+    row = petra.get(page_of(request)).context["review"].rows[0]
+
+    assert (row.change.path, row.change.place.label) == ("notes", "notes")
+    assert row.change.original == "1. one · weight: 1"
+    assert row.conflict.current == "1. three · weight: 2"
+    assert row.change.target.startswith("1. two")
+
+
+def test_c6_what_the_schema_no_longer_accepts_is_named(world, petra):
+    contact = world.contact(tiny_details(isPep=True))
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "pepReason": "Mayor"}}
+    )
+    submit(world.actor(), contact, {"person": {"isPep": False}})
+
+    answer = petra.post(review_of(request), {"decision": "approve"})
+
+    assert answer.status_code == 422
+    assert "no longer accepts" in answer.content.decode()
+    assert "pepReason" in answer.context["problems"][0]
+    assert status_of(request) == Status.PENDING
+
+
+def test_ad01_actions_take_a_token_and_are_no_links(world, sign_in):
+    request = asked(world)
+    strict = sign_in(world.petra, enforce_csrf_checks=True)
+
+    for action in ("review", "cancel"):
+        address = f"{QUEUE}{request.pk}/{action}/"
+        assert strict.post(address, {"decision": "approve"}).status_code == 403
+        assert (
+            strict.post(
+                address, {"decision": "approve", "csrfmiddlewaretoken": "x" * 64}
+            ).status_code
+            == 403
+        )
+        assert strict.get(address).status_code == 405
+    assert status_of(request) == Status.PENDING
+
+
+def test_ad04_superusers_cannot_edit_a_request(world, admin, sign_in):
+    request = asked(world)
+    superuser = sign_in(admin)
+
+    assert superuser.post(page_of(request), {"status": "2"}).status_code == 405
+    assert superuser.get(f"{QUEUE}add/").status_code == 403
+    assert superuser.post(f"{QUEUE}{request.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert status_of(request) == Status.PENDING
+
+
+def test_a_request_of_a_legal_entity_is_in_the_queue(world, admin, sign_in, legal_request):
+    superuser = sign_in(admin)
+
+    assert listed(superuser) == [legal_request.pk]
+    page = superuser.get(page_of(legal_request))
+    assert page.status_code == 200
+    assert "Globales" in page.content.decode()
+    assert superuser.post(review_of(legal_request), {"decision": "approve"}).status_code == 302
+    assert status_of(legal_request) == Status.APPROVED
