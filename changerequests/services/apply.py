@@ -1,6 +1,7 @@
 """The last step of every submission: what waits for a key waits, the rest is written."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from contacts.channels import waiting_changes
 from contacts.exceptions import DetailsInvalid
@@ -11,6 +12,13 @@ from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change, Settlement, fold, settle
 
 
+class Outcome(NamedTuple):
+    """What became of the changes of a submission."""
+
+    waiting: Sequence[Change]
+    written: Sequence[Change]
+
+
 def apply_or_wait(
     *,
     origin: Origin,
@@ -18,9 +26,10 @@ def apply_or_wait(
     compiled: CompiledSchema,
     settlement: Settlement,
     skip_verification: bool = False,
-) -> Sequence[Change]:
+) -> Outcome:
     """Write a settled submission to its locked target, but for new values of channels that ask for
-    verification: those wait (V1). Gives the changes that wait. Nothing to write: no history (D3).
+    verification: those wait (V1). Nothing to write: no history (D3). Raises DetailsInvalid for
+    values that are valid only together with one that waits.
     """
     waiting = [] if skip_verification else waiting_changes(compiled, settlement.changes)
     if waiting:
@@ -29,7 +38,7 @@ def apply_or_wait(
     if settlement.changes:
         write = DetailsWrite(state, compiled, settlement.document, settlement.changes)
         details_apply(origin=origin, kind=state.ref.kind, writes=[write])
-    return waiting
+    return Outcome(waiting, settlement.changes)
 
 
 def _without(
@@ -38,14 +47,14 @@ def _without(
     compiled: CompiledSchema,
     settlement: Settlement,
 ) -> Settlement:
-    """The submission with the stored values in place of those that wait, settled again, because
-    conditions and the composed name may look at them.
+    """What was proposed, with the stored values in place of those that wait, settled again: a
+    condition may look at them, and must not see what is not there yet.
     """
     undone = [Change(change.path, change.target, change.original) for change in waiting]
     rest = settle(
         compiled,
         stored=state.details,
-        proposed=fold(settlement.document, undone),
+        proposed=fold(settlement.proposed, undone),
         for_member=True,
         is_decided=True,
     )

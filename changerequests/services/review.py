@@ -18,7 +18,7 @@ from changerequests.services.requests import change_request_end
 from config.common.actors import Actor
 from config.common.db import atomic
 from config.common.exceptions import NotFound
-from contacts.exceptions import ContactAnonymized, DetailsNoLongerValid
+from contacts.exceptions import ContactAnonymized, DetailsInvalid, DetailsNoLongerValid
 from contacts.models import ChangeSet
 from contacts.selectors.targets import targets_get_for_update
 from contacts.services.details import Origin
@@ -90,7 +90,10 @@ def _approve(actor: Actor, ref: TargetRef, request: ChangeRequest, review: Revie
         change_request_id=request.pk,
         reviewer_id=actor.member_id,
     )
-    apply_or_wait(origin=origin, state=state, compiled=compiled, settlement=settlement)
+    try:
+        apply_or_wait(origin=origin, state=state, compiled=compiled, settlement=settlement)
+    except DetailsInvalid as error:
+        raise DetailsNoLongerValid(properties=error.properties) from None
 
 
 def _decided_changes(

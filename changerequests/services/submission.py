@@ -10,7 +10,7 @@ from changerequests.approval import grid_bases, without_composed
 from changerequests.exceptions import PendingChangeRequestExists
 from changerequests.models import ChangeRequest
 from changerequests.selectors.requests import pending_change_request
-from changerequests.services.apply import apply_or_wait
+from changerequests.services.apply import Outcome, apply_or_wait
 from config.common.actors import Actor
 from config.common.db import atomic
 from config.common.exceptions import NotFound
@@ -21,7 +21,7 @@ from contacts.selectors.targets import targets_get_for_update
 from contacts.services.details import Origin
 from contacts.targets import TargetRef, TargetState
 from crmschema.compiler.model import CompiledSchema
-from crmschema.documents import Change, Mode, Settlement, propose, searchable_paths, settle
+from crmschema.documents import Mode, Settlement, propose, searchable_paths, settle
 from crmschema.rendering import is_marked
 from crmschema.selectors import compiled_at
 
@@ -70,14 +70,14 @@ def details_submit(
         request = _hold(actor.member_id, actor.app_id, submission, state, compiled, settlement)
         return SubmissionResult(request.pk, state.version, frozenset(state.pending))
     origin = Origin(source, actor.member_id, actor.app_id, submission.comment)
-    waiting = apply_or_wait(
+    outcome = apply_or_wait(
         origin=origin,
         state=state,
         compiled=compiled,
         settlement=settlement,
         skip_verification=submission.skip_verification,
     )
-    return _applied(state, compiled, settlement.changes, waiting)
+    return _applied(state, compiled, outcome)
 
 
 def _locked(ref: TargetRef, submission: Submission) -> TargetState:
@@ -143,18 +143,12 @@ def _hold(
     )
 
 
-def _applied(
-    state: TargetState,
-    compiled: CompiledSchema,
-    changes: Collection[Change],
-    waiting: Collection[Change],
-) -> SubmissionResult:
+def _applied(state: TargetState, compiled: CompiledSchema, outcome: Outcome) -> SubmissionResult:
     channels = channel_paths(compiled)
-    held = {channels[change.path] for change in waiting}
-    written = set(written_channels(compiled, list(changes))) - held
-    is_written = len(changes) > len(waiting)
+    held = {channels[change.path] for change in outcome.waiting}
+    written = set(written_channels(compiled, outcome.written))
     return SubmissionResult(
         change_request_id=None,
-        version=state.version + is_written,
+        version=state.version + bool(outcome.written),
         pending_channels=frozenset((set(state.pending) - written) | held),
     )

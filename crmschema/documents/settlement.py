@@ -17,8 +17,11 @@ from crmschema.validation import DetailError, validate
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A document as it would be stored, and the changes that lead to it from the stored one."""
+    """A document as it would be stored, and the changes that lead to it from the stored one.
+    `proposed` is what it was made of.
+    """
 
+    proposed: Document
     document: Document
     changes: Sequence[Change]
     errors: Sequence[DetailError]
@@ -57,7 +60,7 @@ def settle(
         # A leaf that drops out (`1.0` for `1`) keeps its stored form. Paths of a document that is
         # refused may be anything.
         document = fold(stored, changes)
-    return Settlement(document, changes, errors)
+    return Settlement(proposed, document, changes, errors)
 
 
 def display_name(compiled: CompiledSchema, document: Document) -> str | None:
