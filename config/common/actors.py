@@ -36,7 +36,7 @@ class Actor:
 
     @property
     def reaches_all_contacts(self) -> bool:
-        """No assignment limits what the actor reaches (A2); a restricted app is still restricted."""
+        """No assignment limits what the actor reaches (A2); restrictions of an app still do."""
         return not self.is_member or self.has_permission("contacts.reach_all_contacts")
 
     def has_permission(self, permission: str) -> bool:

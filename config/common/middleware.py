@@ -7,6 +7,7 @@ The API has no sessions, cookies or pages, so Django's middleware would only cos
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from axes.middleware import AxesMiddleware
@@ -86,6 +87,8 @@ class ApiBoundaryMiddleware:
             response = error_response(as_domain_error(exc))
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
+        if not response.streaming and response.status_code != HTTPStatus.NO_CONTENT:
+            headers["Content-Length"] = str(len(response.content))
         headers.setdefault("Cache-Control", "no-store")
         return response
 
