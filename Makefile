@@ -10,7 +10,7 @@ STRICT := */services.py,*/services/*,*/selectors.py,*/selectors/*,config/common/
 NO_SERVERS := DJANGO_SETTINGS_MODULE=config.settings.test DATABASE_URL=postgresql:///none REDIS_URL=unix:///none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format install install-dev python lock
+.PHONY: help run test check check-style check-types check-layers check-drift check-locks format install install-dev python lock
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,13 +25,23 @@ test: install-dev ## Run all tests in parallel on throw-away servers, then the c
 	@echo "Branch coverage overall: at least 90 %."
 	@$(PY) -m coverage report --format=total --fail-under=90
 
-check: install-dev ## Run the static checks: format, lint, types, layers, drift, locks.
+check: check-style check-types check-layers check-drift check-locks ## Run the static checks (-k shows all that fail).
+
+check-style: install-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+
+check-types: install-dev
 	$(NO_SERVERS) $(PY) -m mypy
+
+check-layers: install-dev
 	$(VENV)/lint-imports
+
+check-drift: install-dev
 	$(PY) -m config.embedded.scratch manage.py makemigrations --check --dry-run
 	$(PY) -m config.embedded.scratch manage.py openapi --check
+
+check-locks: install-dev
 	$(PY) .ci/check_lock.py
 	$(PY) -m pip check
 
