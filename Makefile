@@ -10,7 +10,7 @@ STRICT := */services.py,*/services/*,*/selectors.py,*/selectors/*,config/common/
 NO_SERVERS := DJANGO_SETTINGS_MODULE=config.settings.test DATABASE_URL=postgresql:///none REDIS_URL=unix:///none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-style check-types check-layers check-drift check-locks format install install-dev python lock
+.PHONY: help run test check bench check-style check-types check-layers check-drift check-locks format install install-dev python lock
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ check-drift: install-dev
 check-locks: install-dev
 	$(PY) .ci/check_lock.py
 	$(PY) -m pip check
+
+bench: install-dev ## Measure the product against the yardstick, as ratios (needs wrk).
+	@$(PY) -m benchmarks.run $(ARGS)
 
 format: install-dev ## Format the code and repair what ruff can.
 	$(PY) -m ruff format .
