@@ -42,6 +42,7 @@ class VersionInline(TabularInline):  # type: ignore[misc]  # unfold has no types
 class CrmSchemaAdmin(ReadOnlyAdmin):
     """The schemas that rule details."""
 
+    plural = _("Schemas")
     list_display = ("key", "concurrency_token", "saved_at")
     fields = ("key", "concurrency_token", "source")
     readonly_fields = ("source",)

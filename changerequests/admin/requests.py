@@ -16,6 +16,7 @@ from unfold.decorators import display
 
 from changerequests.admin.filters import MineFilter, StatusFilter
 from changerequests.admin.forms import DecisionForm, takes_of
+from changerequests.admin.problems import problems_of
 from changerequests.conflicts import Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
@@ -34,8 +35,6 @@ from config.common.admin import BackOfficeAdmin, actor_of, page, refusal_text, r
 from config.common.exceptions import DomainError, ErrorKind, Forbidden
 from config.common.text import fold
 from contacts.selectors.back_office import MAX_SERIAL
-from crmschema.presentation import place_of_path
-from crmschema.selectors import compiled
 from lists.labels import label_in
 
 Status = ChangeRequest.Status
@@ -54,7 +53,8 @@ _CHANGE = "admin:changerequests_changerequest_change"
 class ChangeRequestAdmin(BackOfficeAdmin):
     """The requests within reach. Their state moves by decisions and cancelling only (AD-04)."""
 
-    list_display = ("target", "id", "status_label", "initiator", "requested_on", "reviewer")
+    plural = _("Change requests")
+    list_display = ("target", "id", "status_label", "asked_by", "requested_on", "decided_by")
     list_display_links = ("target",)
     list_filter = (MineFilter, StatusFilter)
     ordering = ("-pk",)
@@ -90,6 +90,14 @@ class ChangeRequestAdmin(BackOfficeAdmin):
     @display(description=_("Client"))
     def target(self, obj: ChangeRequest) -> str:
         return str(obj.contact or obj.legal_entity)
+
+    @display(description=_("Requested by"), ordering="initiator__username")
+    def asked_by(self, obj: ChangeRequest) -> str:
+        return obj.initiator.name
+
+    @display(description=_("Decided by"), ordering="reviewer__username")
+    def decided_by(self, obj: ChangeRequest) -> str | None:
+        return obj.reviewer.name if obj.reviewer is not None else None
 
     @display(description=_("Requested on"), ordering="created_at")
     def requested_on(self, obj: ChangeRequest) -> datetime:
@@ -172,7 +180,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         """The page again, with what the service said and all that was typed; failures go on."""
         if error.kind is ErrorKind.GENERAL:
             raise error
-        problems = _problems(found, error)
+        problems = problems_of(found, error, _language())
         return self._answer(
             request, found, form, status=error.kind.status, refusal=error, problems=problems
         )
@@ -190,9 +198,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         actor = actor_of(request)
         review = request_review(request=found, ref=target_ref(found), language=_language())
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": found,
+            **self.page_context(request, found),
             "title": str(found),
             "request_": found,
             "review": review,
@@ -248,18 +254,6 @@ def _report(request: HttpRequest, found: ChangeRequest, decided: ChangeRequest) 
     else:
         text = gettext("Rejected: nothing was changed for %(target)s.")
     messages.success(request, text % {"target": target})
-
-
-def _problems(found: ChangeRequest, error: DomainError) -> list[str]:
-    """What the schema no longer accepts, by the labels of its fields."""
-    errors = (error.properties or {}).get("errors", [])
-    if not errors:
-        return []
-    schema = compiled(target_ref(found).schema_key)
-    return [
-        f"{place_of_path(schema, each['path'], _language())}: {gettext(each['message'])}"
-        for each in errors
-    ]
 
 
 def _language() -> str:

@@ -96,6 +96,7 @@ class AppAdmin(BackOfficeAdmin):
     """Programs that use the API."""
 
     can_add = True
+    plural = _("Apps")
     form = AppForm
     list_display = ("name", "client_id", "grant_type", "scope_names", "active")
     list_filter = ("is_active",)
@@ -155,9 +156,7 @@ class AppAdmin(BackOfficeAdmin):
 
     def _secret_page(self, request: HttpRequest, issued: IssuedSecret) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": issued.app,
+            **self.page_context(request, issued.app),
             "title": gettext("Secret of %s") % issued.app,
             "app": issued.app,
             "secret": issued.secret,

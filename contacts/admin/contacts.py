@@ -56,8 +56,9 @@ class AdvisersForm(forms.Form):
 class ContactAdmin(BackOfficeAdmin):
     """The contacts within reach. No form here writes details (AD-04)."""
 
-    list_display = ("display_name", "id", "type_label", "advisers", "username", "pending")
-    list_display_links = ("display_name",)
+    plural = _("Contacts")
+    list_display = ("name", "id", "type_label", "advisers", "login", "pending")
+    list_display_links = ("name",)
     list_filter = (("contact_type", admin.RelatedOnlyFieldListFilter),)
     ordering = ("-pk",)
     search_fields = ("display_name",)
@@ -76,6 +77,14 @@ class ContactAdmin(BackOfficeAdmin):
         self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
     ) -> tuple[QuerySet[Contact], bool]:
         return contact_search(queryset, search_term), False
+
+    @display(description=_("Name"), ordering="display_name_folded")
+    def name(self, obj: Contact) -> str:
+        return obj.display_name
+
+    @display(description=_("Username"), ordering="username_folded")
+    def login(self, obj: Contact) -> str | None:
+        return obj.username
 
     @display(description=_("Type"), ordering="contact_type__key")
     def type_label(self, obj: Contact) -> str:
@@ -160,9 +169,7 @@ class ContactAdmin(BackOfficeAdmin):
 
     def _context(self, request: HttpRequest, contact: Contact) -> dict[str, Any]:  # Any: a context
         return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": contact,
+            **self.page_context(request, contact),
             "contact": contact,
             "title": contact.display_name,
             "type_label": self.type_label(contact),

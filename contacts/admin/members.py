@@ -37,6 +37,7 @@ class MemberAdmin(BackOfficeAdmin):
     """Who works here, who manages whom, and what each may do."""
 
     can_add = True
+    plural = _("Members")
     add_form = UserCreationForm
     list_display = ("tree_name", "username", "email", "role_names", "active")
     list_display_links = ("tree_name",)
@@ -151,9 +152,7 @@ class MemberAdmin(BackOfficeAdmin):
             messages.success(request, gettext("The password of %s was changed.") % member)
             return redirect(_CHANGE, member.pk)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": member,
+            **self.page_context(request, member),
             "title": gettext("Change password"),
             "form": form,
         }

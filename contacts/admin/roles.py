@@ -74,6 +74,7 @@ class RoleAdmin(BackOfficeAdmin):
     """Roles and their permissions."""
 
     can_add = True
+    plural = _("Roles")
     form = RoleForm
     list_display = ("name", "permission_count", "member_count")
     search_fields = ("name",)

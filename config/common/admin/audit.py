@@ -1,5 +1,6 @@
 """The audit log (H3): read by those who may, changed by nobody."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -17,8 +18,9 @@ _MAX_TERM_LENGTH = 64
 class AuditEventAdmin(ReadOnlyAdmin):
     """Who did what to which object, latest first."""
 
-    list_display = ("created_at", "actor", "operation", "object", "changed_fields", "reason")
-    list_display_links = ("created_at",)
+    plural = _("Audit log")
+    list_display = ("recorded_on", "actor", "operation", "object", "changed_fields", "reason")
+    list_display_links = ("recorded_on",)
     list_filter = (("created_at", admin.DateFieldListFilter),)
     list_select_related = ("member", "app")
     ordering = ("-id",)
@@ -50,6 +52,10 @@ class AuditEventAdmin(ReadOnlyAdmin):
                 | Q(correlation_id=term)
             )
         return queryset, False
+
+    @admin.display(description=_("When"), ordering="id")
+    def recorded_on(self, obj: AuditEvent) -> datetime:
+        return obj.created_at
 
     @admin.display(description=_("Who"))
     def actor(self, obj: AuditEvent) -> str:

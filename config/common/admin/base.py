@@ -48,6 +48,8 @@ class BackOfficeAdmin(ModelAdmin):
     """
 
     can_add: ClassVar[bool] = False
+    # What the pages are called, in the reader's language; models have English names only.
+    plural: ClassVar[object] = None
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
@@ -80,12 +82,32 @@ class BackOfficeAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,  # Any: Django's signature
     ) -> HttpResponse:
         """The form; once more with the refusal when the service refused what was posted."""
-        arguments = (request, object_id, form_url, extra_context)
+        context = {"section_title": self.plural, **(extra_context or {})}
+        arguments = (request, object_id, form_url, context)
         try:
             return super().changeform_view(*arguments)
         except DomainError as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]  # read by get_form below
             return super().changeform_view(*arguments)
+
+    def changelist_view(
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # Any: Django's signature
+    ) -> HttpResponse:
+        context = {"section_title": self.plural, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def page_context(
+        self, request: HttpRequest, original: models.Model
+    ) -> dict[str, Any]:  # Any: context
+        """What the theme needs around a page of our own about `original`."""
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "section_title": self.plural,
+            "original": original,
+        }
 
     def get_form(
         self,
