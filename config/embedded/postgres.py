@@ -19,6 +19,8 @@ DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = 'app'"
 START_TIMEOUT_SECONDS = 60
 # The first version with Unicode rules of its own, the same on every machine.
 FIRST_WITH_BUILTIN_LOCALE = 17
+# Details and statements of errors quote rows of clients.
+QUIET_LOG = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 NO_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -104,7 +106,7 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)
 
     def _command(self, sockets: Path) -> list[str | Path]:
-        options = ["listen_addresses=", f"unix_socket_directories={sockets}", "max_connections=100"]
+        options = ["listen_addresses=", f"unix_socket_directories={sockets}", *QUIET_LOG]
         if self._throw_away:
             options += NO_DURABILITY
         arguments = [part for option in options for part in ("-c", option)]

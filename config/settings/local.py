@@ -21,3 +21,5 @@ LOGGING = {
 }
 AUTH_PASSWORD_VALIDATORS = []  # the demo's password is "demo"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# There is no TLS on one's own machine.
+OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"]}  # noqa: F405 - from base

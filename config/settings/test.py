@@ -14,7 +14,11 @@ from config.settings.base import *  # noqa: E402, F403 - base reads what was jus
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "CLIENT_SECRET_HASHER": "md5"}  # noqa: F405 - from base
+OAUTH2_PROVIDER = {
+    **OAUTH2_PROVIDER,  # noqa: F405 - from base
+    "CLIENT_SECRET_HASHER": "md5",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"],
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
