@@ -167,13 +167,17 @@ def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
     return response
 
 
+# The limit keeps the planner to the unique index for each key: while the table is small it would
+# hash all of it, and keep that plan when the table has grown.
 _LOCK_AND_LOOK = """
 SELECT pg_try_advisory_xact_lock(asked.lock), stored.fingerprint,
        stored.status, stored.body, stored.headers::text
 FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock)
-LEFT JOIN common_idempotencykey AS stored
-  ON stored.caller = %s::varchar AND stored.key_hash = asked.key_hash
-  AND stored.expires_at > now()
+LEFT JOIN LATERAL (
+  SELECT * FROM common_idempotencykey AS kept
+  WHERE kept.caller = %s::varchar AND kept.key_hash = asked.key_hash AND kept.expires_at > now()
+  LIMIT 1
+) AS stored ON true
 """
 
 # A row that has expired is taken over; one that has not makes the count of rows too small.
