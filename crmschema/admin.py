@@ -1,5 +1,6 @@
 """Schemas and their versions, to read; they are saved by the API."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -60,4 +61,5 @@ class CrmSchemaAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Source"))
     def source(self, obj: CrmSchema) -> str:
-        return format_html('<pre class="bo-source">{}</pre>', obj.schema)
+        text = json.dumps(json.loads(obj.schema), ensure_ascii=False, indent=2)
+        return format_html('<pre class="bo-source">{}</pre>', text)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.common.actors import Actor
 from config.common.admin import BackOfficeAdmin, actor_of, page
@@ -101,6 +102,18 @@ class MemberAdmin(BackOfficeAdmin):
         if obj is None:
             kwargs["form"] = self.add_form
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def formfield_for_manytomany(
+        self,
+        db_field: Any,  # Any: Django's signature
+        request: HttpRequest,
+        **kwargs: Any,  # Any: passed on
+    ) -> Any:  # Any: a form's field
+        """Roles as boxes: a list to hold down keys in is nobody's friend."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.label, field.help_text = _("Roles"), ""
+        return field
 
     def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
         actor = actor_of(request)

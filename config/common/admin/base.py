@@ -50,7 +50,7 @@ class BackOfficeAdmin(ModelAdmin):
     can_add: ClassVar[bool] = False
     # What the pages are called, in the reader's language; models have English names only.
     plural: ClassVar[object] = None
-    list_per_page = 50
+    list_per_page = 25
     list_max_show_all = 200
     show_full_result_count = False
     actions = None
@@ -82,8 +82,8 @@ class BackOfficeAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,  # Any: Django's signature
     ) -> HttpResponse:
         """The form; once more with the refusal when the service refused what was posted."""
-        context = {"section_title": self.plural, **(extra_context or {})}
-        arguments = (request, object_id, form_url, context)
+        self._name_section(request)
+        arguments = (request, object_id, form_url, extra_context)
         try:
             return super().changeform_view(*arguments)
         except DomainError as refusal:
@@ -95,19 +95,23 @@ class BackOfficeAdmin(ModelAdmin):
         request: HttpRequest,
         extra_context: dict[str, Any] | None = None,  # Any: Django's signature
     ) -> HttpResponse:
-        context = {"section_title": self.plural, **(extra_context or {})}
-        return super().changelist_view(request, context)
+        self._name_section(request)
+        return super().changelist_view(request, extra_context)
 
     def page_context(
         self, request: HttpRequest, original: models.Model
     ) -> dict[str, Any]:  # Any: context
         """What the theme needs around a page of our own about `original`."""
+        self._name_section(request)
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "section_title": self.plural,
             "original": original,
         }
+
+    def _name_section(self, request: HttpRequest) -> None:
+        """The theme's title takes nothing but the request along."""
+        request.section_title = self.plural  # type: ignore[attr-defined]  # read by the template
 
     def get_form(
         self,
