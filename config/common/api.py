@@ -89,8 +89,11 @@ class ApiView(APIView):
             raise MethodNotAllowed(headers={"Allow": ", ".join(self.allowed_methods)})
         request._request.operation = operation  # type: ignore[attr-defined]  # for the access log
         _require_acceptable(meta.get("HTTP_ACCEPT"))
+        if method not in ("get", "delete"):
+            # A body that no handler reads is still read for the fingerprint of a retry (D10).
+            _require_size(meta, self.body_limit)
         if method in self.inputs:
-            _require_json_body(meta, self.body_limit)
+            _require_json_body(meta)
         require_access(self.actor, operation)
 
     def resolve_caller(self, credentials: Credentials, **kwargs: Any) -> None:  # Any: from paths
@@ -208,13 +211,17 @@ def _require_acceptable(accept: str | None) -> None:
         raise NotAcceptable
 
 
-def _require_json_body(meta: Mapping[str, Any], limit: int) -> None:  # Any: WSGI values
-    """Refuse a body that is too large, or that is not JSON in UTF-8, before it is read (F3)."""
+def _require_size(meta: Mapping[str, Any], limit: int) -> None:  # Any: WSGI values
+    """Refuse a body that is too large before it is read (F3)."""
     length = meta.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal():
         raise BadRequest("Content-Length is not a number.")
     if int(length) > limit:
         raise PayloadTooLarge(f"The body may have at most {limit} bytes.")
+
+
+def _require_json_body(meta: Mapping[str, Any]) -> None:  # Any: WSGI values
+    """Refuse a body that is not JSON in UTF-8 before it is read."""
     if not _JSON_TYPE.fullmatch(meta.get("CONTENT_TYPE") or ""):
         raise UnsupportedMediaType
     if meta.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":

@@ -35,7 +35,8 @@ _ALWAYS: tuple[type[DomainError], ...] = (
     DomainError,
     ServiceUnavailable,
 )
-_WITH_BODY: tuple[type[DomainError], ...] = (PayloadTooLarge, UnsupportedMediaType)
+_READING_BODY: tuple[type[DomainError], ...] = (PayloadTooLarge,)
+_WITH_BODY: tuple[type[DomainError], ...] = (*_READING_BODY, UnsupportedMediaType)
 _RETRIES = (ErrorDoc(IdempotencyKeyReused), ErrorDoc(RequestInProgress))
 
 RESPONSES: Node = {error.kind.code: common_response(error) for error in (*_ALWAYS, *_WITH_BODY)}
@@ -44,7 +45,9 @@ RESPONSES: Node = {error.kind.code: common_response(error) for error in (*_ALWAY
 def error_responses(doc: OperationDoc, *, has_body: bool) -> Node:
     """The error answers of an operation by status."""
     specific = (*doc.errors, *(_RETRIES if doc.is_retry_safe else ()))
-    common = (*_ALWAYS, *(_WITH_BODY if has_body else ()))
+    # A retry is told by its body, also where the operation has none.
+    reading = _READING_BODY if doc.is_retry_safe else ()
+    common = (*_ALWAYS, *(_WITH_BODY if has_body else reading))
     answers = {str(error.kind.status): ref("responses", error.kind.code) for error in common}
     for status, errors in groupby(sorted(specific, key=_status), key=_status):
         general = [error for error in common if error.kind.status == status]
