@@ -121,8 +121,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="changeset",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["paths"], name="change_set_paths"
+            index=models.Index(
+                condition=models.Q(("change_request__isnull", False)),
+                fields=["change_request"],
+                name="change_set_of_request",
             ),
         ),
         migrations.AddIndex(
@@ -143,13 +145,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="changeset",
             constraint=models.UniqueConstraint(
-                fields=("contact", "version"), name="change_set_of_contact"
+                condition=models.Q(("contact__isnull", False)),
+                fields=("contact", "version"),
+                name="change_set_of_contact",
             ),
         ),
         migrations.AddConstraint(
             model_name="changeset",
             constraint=models.UniqueConstraint(
-                fields=("legal_entity", "version"), name="change_set_of_legal_entity"
+                condition=models.Q(("legal_entity__isnull", False)),
+                fields=("legal_entity", "version"),
+                name="change_set_of_legal_entity",
             ),
         ),
         migrations.AddConstraint(

@@ -1,7 +1,6 @@
 """History: one change set for each applied submission."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from contacts.models.contacts import Contact
@@ -31,17 +30,27 @@ class ChangeSet(models.Model):
         SYSTEM = "System"
 
     id = models.BigAutoField(primary_key=True)
+    # Every write of details inserts here: only what is searched by has an index, and no index
+    # stands where a constraint has one.
     contact = models.ForeignKey(
-        Contact, null=True, on_delete=models.PROTECT, related_name="change_sets"
+        Contact, null=True, on_delete=models.PROTECT, related_name="change_sets", db_index=False
     )
     legal_entity = models.ForeignKey(
-        "legalentities.LegalEntity", null=True, on_delete=models.PROTECT, related_name="change_sets"
+        "legalentities.LegalEntity",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="change_sets",
+        db_index=False,
     )
     version = models.IntegerField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     executed_at = models.DateTimeField()
-    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    app = models.ForeignKey(App, null=True, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    app = models.ForeignKey(
+        App, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     source = models.CharField(max_length=16, choices=Source.choices)
     comment = models.TextField(blank=True, default="")
     change_request = models.ForeignKey(
@@ -49,8 +58,11 @@ class ChangeSet(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="change_sets",
+        db_index=False,
     )
-    reviewer = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     schema_token = models.BigIntegerField()
     details = models.JSONField()
     paths = ArrayField(models.TextField(), default=list)
@@ -61,14 +73,24 @@ class ChangeSet(models.Model):
                 condition=models.Q(contact__isnull=True) ^ models.Q(legal_entity__isnull=True),
                 name="change_set_one_target",
             ),
-            models.UniqueConstraint(fields=["contact", "version"], name="change_set_of_contact"),
             models.UniqueConstraint(
-                fields=["legal_entity", "version"], name="change_set_of_legal_entity"
+                fields=["contact", "version"],
+                condition=models.Q(contact__isnull=False),
+                name="change_set_of_contact",
+            ),
+            models.UniqueConstraint(
+                fields=["legal_entity", "version"],
+                condition=models.Q(legal_entity__isnull=False),
+                name="change_set_of_legal_entity",
             ),
         ]
         indexes = [
-            GinIndex(fields=["paths"], name="change_set_paths"),
             models.Index(fields=["contact", "executed_at", "id"], name="change_set_contact_time"),
+            models.Index(
+                fields=["change_request"],
+                condition=models.Q(change_request__isnull=False),
+                name="change_set_of_request",
+            ),
         ]
 
     def __str__(self) -> str:
