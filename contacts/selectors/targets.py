@@ -13,14 +13,14 @@ from crmschema.selectors import LISTS_REVISION_SQL, SchemaState
 
 _LOCK = """
 SELECT pg_advisory_xact_lock_shared({lock_class}, %s::int), target.id FROM {table} target
-WHERE target.id = ANY (%s::int[]) ORDER BY target.id FOR NO KEY UPDATE OF target
+WHERE target.id {wanted} ORDER BY target.id FOR NO KEY UPDATE OF target
 """
 
 _READ = """
 SELECT target.id, target.uid, target.version, target.details::text,
        target.anonymised_at IS NOT NULL, schema.concurrency_token, {lists_revision}, {own}
 FROM {table} target JOIN crmschema_crmschema schema ON schema.id = %s
-WHERE target.id = ANY (%s::int[])
+WHERE target.id {wanted}
 """
 
 _CONTACT_OWN = """
@@ -35,11 +35,10 @@ def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
     not exist are absent. All must be of one kind and one schema. Expects a transaction.
     """
     first = refs[0]
-    parameters: list[int | str] = [
-        first.schema_id,
-        "{" + ",".join(str(ref.id) for ref in refs) + "}",
-    ]
-    lock, read = _statements(first.kind)
+    is_single = len(refs) == 1
+    wanted = first.id if is_single else "{" + ",".join(str(ref.id) for ref in refs) + "}"
+    parameters: list[int | str] = [first.schema_id, wanted]
+    lock, read = _statements(first.kind, is_single=is_single)
     with connection.cursor() as cursor:
         cursor.execute(lock, parameters)
         cursor.execute(read, parameters)
@@ -49,11 +48,15 @@ def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
 
 
 @cache
-def _statements(kind: TargetKind) -> tuple[str, str]:
+def _statements(kind: TargetKind, *, is_single: bool) -> tuple[str, str]:
+    """Lock and read. How long an array is the server learns with each call, and plans anew for it;
+    the usual single target is worth a plan that is kept.
+    """
+    wanted = "= %s::int" if is_single else "= ANY (%s::int[])"
     own = _CONTACT_OWN if kind == CONTACT else "NULL, NULL"
     return (
-        _LOCK.format(lock_class=SCHEMA_LOCK_CLASS, table=kind.table),
-        _READ.format(table=kind.table, lists_revision=LISTS_REVISION_SQL, own=own),
+        _LOCK.format(lock_class=SCHEMA_LOCK_CLASS, table=kind.table, wanted=wanted),
+        _READ.format(table=kind.table, lists_revision=LISTS_REVISION_SQL, own=own, wanted=wanted),
     )
 
 
