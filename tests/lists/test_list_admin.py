@@ -1,23 +1,18 @@
 """The back office of lists."""
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import path
 
 from config.common.models import AuditEvent
 from lists.models import List, ListItem
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.urls(__name__),
     # A checkout that was never built has no collected static files.
     pytest.mark.filterwarnings("ignore:No directory at:UserWarning"),
 ]
-
-urlpatterns = [path("admin/", admin.site.urls)]
 
 LISTS, ITEMS = "/admin/lists/list/", "/admin/lists/listitem/"
 
