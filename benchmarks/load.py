@@ -48,8 +48,11 @@ def measure(case: Case, result: Result, web_pids: list[int], database_pid: int) 
     """Run one round of a case and add its figures. Raises SystemExit on any answer but 2xx."""
     web, database = cpu_seconds(web_pids), cpu_seconds([database_pid])
     output = subprocess.run(
-        ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", LUA / case.script]
-        + [f"http://127.0.0.1:{case.port}/", "--", *case.arguments],
+        [
+            *("wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency"),
+            *("-s", LUA / case.script, f"http://127.0.0.1:{case.port}/", "--"),
+            *case.arguments,
+        ],
         check=True,
         capture_output=True,
         text=True,

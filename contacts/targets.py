@@ -1,4 +1,4 @@
-"""Targets: what has details. Contacts and legal entities take one path, told apart by `TargetKind`."""
+"""Targets: what has details. Contacts and legal entities take one path; `TargetKind` differs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class TargetRef:
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """A target as it stands, read under its lock. `pending` maps channels to values that wait (V1)."""
+    """A target as it stands, read under its lock. `pending`: values that wait, by channel (V1)."""
 
     ref: TargetRef
     uid: UUID

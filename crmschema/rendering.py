@@ -48,7 +48,7 @@ def is_marked(compiled: CompiledSchema, change: Change) -> bool:
 
 
 def ordered(compiled: CompiledSchema, changes: Iterable[Change]) -> list[Change]:
-    """Changes in the order of the schema's fields, row by row; what the schema no longer has last."""
+    """Changes in the order of the schema's fields, row by row; what it no longer has comes last."""
     places = {field.path: place for place, field in enumerate(compiled.fields)}
     first_of_grid: dict[str, int] = {}
     for field in compiled.fields:

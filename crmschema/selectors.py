@@ -21,6 +21,7 @@ compiled schema depends on (S6). A sum would not do: an edit that is rolled back
 to another. Lists are few, so it costs microseconds.
 """
 
+_STATE = f"SELECT concurrency_token, {LISTS_REVISION_SQL} FROM crmschema_crmschema WHERE key = %s"
 _KEPT_VERSIONS = 32
 
 
@@ -68,11 +69,7 @@ def compiled_at(state: SchemaState) -> CompiledSchema:
 def compiled(key: str) -> CompiledSchema:
     """The compiled schema of `key` as it is now: one query. Raises NotFound."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT concurrency_token, " + LISTS_REVISION_SQL + " FROM crmschema_crmschema"
-            " WHERE key = %s",
-            [key],
-        )
+        cursor.execute(_STATE, [key])
         row = cursor.fetchone()
     if row is None:
         raise NotFound("There is no such schema.")

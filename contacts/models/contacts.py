@@ -43,8 +43,11 @@ class Contact(DetailsTarget):
     """A client (natural person)."""
 
     contact_type = models.ForeignKey(ContactType, on_delete=models.PROTECT, related_name="contacts")
-    username = models.CharField(max_length=254, null=True, blank=True)
-    username_folded = models.CharField(max_length=1000, null=True, blank=True, unique=True)
+    # Null and not empty: most contacts have no username, and null is what stays unique.
+    username = models.CharField(max_length=254, null=True, blank=True)  # noqa: DJ001
+    username_folded = models.CharField(  # noqa: DJ001 - the same
+        max_length=1000, null=True, blank=True, unique=True
+    )
 
     objects = ContactQuerySet.as_manager()
 
