@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from changerequests.models import ChangeRequest
 from config.common.actors import SYSTEM
 from config.common.models import AuditEvent
 from contacts.models import Contact
 from crmschema.services import schema_create, schema_save
+from legalentities.models import LegalEntity
 from tests.factories.contacts import make_contact, make_contact_type
 from tests.factories.fixtures import World
-from tests.factories.schemas import container, form, tiny_components, tiny_details
+from tests.factories.schemas import component, container, form, tiny_components, tiny_details
 from tests.factories.submissions import hold
 
 Status = ChangeRequest.Status
@@ -122,3 +124,33 @@ def test_c7_requests_that_are_decided_or_of_another_schema_stay(world: World) ->
 
     assert status_of(decided) == Status.REJECTED
     assert status_of(other) == Status.PENDING
+
+
+def test_c7_l1_requests_of_legal_entities_follow_their_schema(world: World) -> None:
+    text = form(component("textfield", "name", crm={"isApprovalRequired": True}))
+    schema_create(actor=SYSTEM, key="legalentity", schema=text)
+    entity = LegalEntity.objects.create(
+        details={"name": "Acme"},
+        details_hash=b"",
+        schema_token=1,
+        display_name="Acme",
+        display_name_folded="acme",
+    )
+    request = ChangeRequest.objects.create(
+        legal_entity=entity,
+        created_at=timezone.now(),
+        initiator=world.anna,
+        schema_token=1,
+        details=[{"path": "name", "target": "Other", "isApprovalRequired": True}],
+    )
+    of_contact = held(world, NAME)
+
+    schema_save(
+        actor=SYSTEM,
+        key="legalentity",
+        schema=form(component("textfield", "other")),
+        concurrency_token=1,
+    )
+
+    assert status_of(request) == Status.SUPERSEDED
+    assert status_of(of_contact) == Status.PENDING
