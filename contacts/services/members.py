@@ -80,10 +80,9 @@ def member_create(*, actor: Actor, creation: MemberCreation) -> Member:
             manager_id=creation.manager_id,
             is_staff=True,
         )
-    except IntegrityError as error:
-        if "username" in str(error):
-            raise UsernameNotUnique from None
-        raise
+    except IntegrityError:
+        # Of the values that a caller chooses, the login alone is unique.
+        raise UsernameNotUnique from None
     member.groups.set(creation.groups)
     fields = ["username", "password", "first_name", "last_name", "email", "manager_id"]
     _audit(actor, "createMember", member, [*fields, *(["groups"] if creation.groups else [])])
@@ -194,11 +193,10 @@ def _require_rights(actor: Actor) -> None:
 def _save(member: Member, changed: Collection[str]) -> None:
     try:
         member.save(update_fields=list(changed))
-    except IntegrityError as error:
-        # The cycle is refused by the database: by the check for oneself, by the trigger below.
-        if "member_not_own_manager" in str(error) or "below itself" in str(error):
-            raise HierarchyCycle from None
-        raise
+    except IntegrityError:
+        # The one thing that the database refuses here: by the check for oneself, by the trigger
+        # for everyone below. Foreign keys are checked with the commit.
+        raise HierarchyCycle from None
 
 
 def _audit(actor: Actor, operation: str, member: Member, fields: Collection[str]) -> None:

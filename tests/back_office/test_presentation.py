@@ -3,7 +3,7 @@
 import pytest
 
 from crmschema.documents import Change
-from crmschema.presentation import change_row, change_rows, place_of_path, sections, shown
+from crmschema.presentation import change_row, change_rows, place_of_path, sections, shown, shown_rows
 from tests.factories.schemas import compiled_of, component, container, grid, tiny_compiled
 
 
@@ -73,6 +73,11 @@ def test_an_order_of_rows_is_shown_by_ids():
         "b, a",
         True,
     )
+
+
+def test_rows_of_a_wrong_shape_are_shown_as_they_are():
+    assert shown_rows(tiny_compiled(), "notes", [{}, "odd"], "en") == "1. \n2. odd"
+    assert shown_rows(tiny_compiled(), "notes", [], "en") is None
 
 
 def test_a_grid_as_a_value_is_its_rows():
