@@ -3,7 +3,14 @@
 import pytest
 
 from crmschema.documents import Change
-from crmschema.presentation import change_row, change_rows, place_of_path, sections, shown, shown_rows
+from crmschema.presentation import (
+    change_row,
+    change_rows,
+    place_of_path,
+    sections,
+    shown,
+    shown_rows,
+)
 from tests.factories.schemas import compiled_of, component, container, grid, tiny_compiled
 
 
