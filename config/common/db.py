@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+import psycopg
+from django.db import IntegrityError, connection, transaction
 
 # The depth of atomic blocks at which a request's transaction stands; None outside of one.
 _joinable_depth: ContextVar[int | None] = ContextVar("joinable_depth", default=None)
@@ -38,3 +39,11 @@ def joinable_atomic() -> Iterator[None]:
             yield
         finally:
             _joinable_depth.reset(token)
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """The name of the constraint that was violated. The error's text is no place to look for it:
+    it repeats the values of the row.
+    """
+    cause = error.__cause__
+    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
