@@ -15,6 +15,8 @@ from config.embedded.processes import Account
 
 # For data and binaries when root's checkout is out of reach for the user PostgreSQL runs as.
 SHARED_HOME = Path("/var/lib/client-services-embedded")
+# The path of a unix socket has 107 bytes; the longest name in the directory takes 20 of them.
+LONGEST_SOCKET_DIRECTORY = 87
 # A runner that was killed takes its servers with it, but they need a moment to end.
 ORPHAN_PATIENCE_SECONDS = 30
 
@@ -43,7 +45,10 @@ def make_private(directory: Path, account: Account | None = None, mode: int = 0o
 
 
 def socket_directory(data: Path, account: Account | None = None) -> Path:
-    """Return a private directory for sockets: short, since their paths are limited to 107 bytes."""
+    """Return a private directory for sockets, beside the data unless that path is too long."""
+    beside = data.with_name(f"{data.name}-sockets")
+    if len(str(beside)) <= LONGEST_SOCKET_DIRECTORY:
+        return make_private(beside, account)
     name = f"client-services-{os.geteuid()}-{data_key(data)}"
     return make_private(Path(tempfile.gettempdir()) / name, account)
 

@@ -5,7 +5,7 @@ addresses from the environment, and every run has a directory of its own, so tha
 one machine do not meet. Addresses that are set from outside are used as they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -13,11 +13,20 @@ from config import env
 from config.embedded.services import start_throw_away
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+# Tells the workers that the database server is removed after the run.
+MARK = "TESTS_HAVE_OWN_DATABASE_SERVER"
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, args: list[str]
+) -> Generator[None, None, None]:
     """Start the servers in the controlling process, unless the run does without Django."""
     if early_config.pluginmanager.hasplugin("django") and not all(map(env.is_set, ADDRESSES)):
+        if not env.is_set("DATABASE_URL"):
+            env.publish({MARK: "yes"})
         early_config.add_cleanup(start_throw_away())
+    if env.is_set(MARK):
+        # Dropping databases is time lost, and fails for a connection that some thread keeps.
+        args.append("--reuse-db")
     return (yield)

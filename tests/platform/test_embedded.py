@@ -284,6 +284,17 @@ def test_directory_that_cannot_be_made_is_refused() -> None:
         directories.make_private(Path("/proc/sample"))
 
 
+def test_sockets_of_a_long_path_are_elsewhere(tmp_path: Path) -> None:
+    short, long = tmp_path / "data", tmp_path / ("d" * 90)
+
+    assert directories.socket_directory(short) == tmp_path / "data-sockets"
+    elsewhere = directories.socket_directory(long)
+    elsewhere.rmdir()
+    assert len(str(elsewhere)) < 87
+    assert elsewhere == directories.socket_directory(long)
+    elsewhere.rmdir()
+
+
 def test_process_that_ignores_the_signal_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,9 @@ REQUIRED = {
     "DATABASE_URL": "postgresql://crm@db.example.com/crm",
     "REDIS_URL": "redis://broker.example.com:6379/0",
     "ALLOWED_HOSTS": "crm.example.com",
-    "ALLOW_PASSWORD_GRANT": "",  # the tests' own
+    # What tests set for themselves.
+    "ALLOW_PASSWORD_GRANT": "",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "",
 }
 
 
