@@ -1,6 +1,6 @@
 """What has moved under a pending request, and how a reviewer settles it (C6). Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +42,17 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictAnswer:
+    """A reviewer's answer to a conflict. `row_id` tells two conflicts at one path apart: a removed
+    row shows its old index, another row may have that index now.
+    """
+
+    path: str
+    take: Take
+    row_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Leaf:
     """The identity of a leaf: by the row's id where it has one, else by its path."""
 
@@ -52,8 +63,8 @@ class _Leaf:
 def find_conflicts(current: Document, changes: Sequence[Change], base: Document) -> list[Conflict]:
     """The conflicts of a request's changes with the document as it is now.
 
-    A leaf conflicts when its value is neither the original nor, in a row by id, in its row any
-    more; a row that the request removes also when it has gained values that the request did not
+    A leaf conflicts when its value is not the original any more, or when its row by id is gone; a
+    row that comes or goes with the request also when it holds values that the request did not
     see. Grids in `base` are compared as a whole.
     """
     conflicts = [
@@ -63,9 +74,10 @@ def find_conflicts(current: Document, changes: Sequence[Change], base: Document)
     ]
     single = [change for change in changes if not _is_based_on_grid(change, base)]
     now = {_identity(leaf): leaf.target for leaf in leaves(current)}
+    gone = _rows(single) - _rows(leaves(current)) - _rows(filter(_is_row_id, single))
     for change in single:
         value = _ids_at(current, change.path) if change.is_order else now.get(_identity(change))
-        if not same(value, change.original):
+        if not same(value, change.original) or _row_of(change.path, change.row_id) in gone:
             conflicts.append(_leaf_conflict(change, value))
     conflicts.extend(_unseen_values(current, single))
     return conflicts
@@ -74,23 +86,21 @@ def find_conflicts(current: Document, changes: Sequence[Change], base: Document)
 def resolve(
     changes: Sequence[Change],
     conflicts: Sequence[Conflict],
-    answers: Mapping[str, Take],
+    answers: Iterable[ConflictAnswer],
     base: Document,
 ) -> list[Change] | None:
-    """The changes to write when a reviewer has answered the conflicts by path; None when one is
-    left open. A row that keeps a value keeps its id, also when the request removes the row. Raises
-    BadRequest for an answer to a path that is not in conflict.
+    """The changes to write when a reviewer has answered the conflicts; None when one is left open.
+    A row that keeps a value keeps its id, also when the request removes the row. Raises BadRequest
+    for an answer that names no conflict, one that is answered already, or more than one.
     """
-    paths = {conflict.path for conflict in conflicts}
-    if not answers.keys() <= paths:
-        raise BadRequest("There is no conflict at a path that was answered.")
-    if answers.keys() != paths:
+    takes = _takes(conflicts, answers)
+    if len(takes) < len(conflicts):
         return None
     settled = {id(change) for conflict in conflicts for change in conflict.changes}
     staying = {
         _row_of(conflict.path, conflict.row_id)
         for conflict in conflicts
-        if answers[conflict.path] is Take.CURRENT and conflict.current is not None
+        if takes[id(conflict)] is Take.CURRENT and conflict.current is not None
     }
     kept = [
         change
@@ -99,9 +109,28 @@ def resolve(
         and not (_is_row_id(change) and _row_of(change.path, change.row_id) in staying)
     ]
     for conflict in conflicts:
-        if answers[conflict.path] is Take.TARGET:
+        if takes[id(conflict)] is Take.TARGET:
             kept.extend(_winning(conflict, base))
     return kept
+
+
+def _takes(conflicts: Sequence[Conflict], answers: Iterable[ConflictAnswer]) -> dict[int, Take]:
+    """What was answered, by the identity of the conflict."""
+    takes: dict[int, Take] = {}
+    for answer in answers:
+        meant = [
+            id(conflict)
+            for conflict in conflicts
+            if conflict.path == answer.path and answer.row_id in (None, conflict.row_id)
+        ]
+        if not meant:
+            raise BadRequest("There is no conflict at a path that was answered.")
+        if len(meant) > 1:
+            raise BadRequest("A path that was answered has two conflicts; add the rowId.")
+        if meant[0] in takes:
+            raise BadRequest("A conflict was answered twice.")
+        takes[meant[0]] = answer.take
+    return takes
 
 
 def _winning(conflict: Conflict, base: Document) -> Sequence[Change]:
@@ -137,7 +166,7 @@ def _leaf_conflict(change: Change, current: JsonValue) -> Conflict:
 
 def _unseen_values(current: Document, changes: Sequence[Change]) -> Iterator[Conflict]:
     """Values in rows that the request removes or adds as a whole, which it knows nothing of."""
-    whole = {_row_of(change.path, change.row_id) for change in changes if _is_row_id(change)}
+    whole = _rows(filter(_is_row_id, changes))
     seen = {_identity(change) for change in changes}
     for leaf in leaves(current):
         if _row_of(leaf.path, leaf.row_id) not in whole or _identity(leaf) in seen:
@@ -165,6 +194,12 @@ def _is_row_id(change: Change) -> bool:
     """Whether a row by id comes or goes with the change."""
     row = row_path(change.path)
     return row is not None and row.leaf == "id" and change.row_id is not None
+
+
+def _rows(changes: Iterable[Change]) -> set[tuple[str, str]]:
+    """The rows by id that the changes are in."""
+    rows = {_row_of(change.path, change.row_id) for change in changes}
+    return {row for row in rows if row is not None}
 
 
 def _row_of(path: str, row_id: str | None) -> tuple[str, str] | None:

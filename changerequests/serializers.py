@@ -18,6 +18,7 @@ class ConflictAnswerInput(StrictSerializer):
 
     path = StrictString(max_length=1000)
     take = StrictEnum(Take)
+    row_id = StrictString(required=False, allow_null=True, max_length=64)
 
 
 class ReviewInput(StrictSerializer):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from changerequests.conflicts import ConflictAnswer
 from changerequests.presenters import change_request_output, pending_output, statuses_output
 from changerequests.selectors.requests import change_request_get, pending_change_request
 from changerequests.serializers import (
@@ -65,7 +66,7 @@ class ReviewView(ContactView):
         review = Review(
             is_approved=body["is_approved"],
             comment=body.get("comment"),
-            conflicts={answer["path"]: answer["take"] for answer in body.get("conflicts") or ()},
+            conflicts=[ConflictAnswer(**answer) for answer in body.get("conflicts") or ()],
             language=self.language,
         )
 

@@ -1,6 +1,6 @@
 """What a reviewer sends."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,12 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from changerequests.conflicts import Take
+from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.services import Review
 
 MAX_COMMENT_LENGTH = 2000
 TAKE_PREFIX = "take:"
 APPROVE, REJECT = "approve", "reject"
+_TAKES = frozenset(take.value for take in Take)
 
 
 class DecisionForm(forms.Form):
@@ -32,7 +33,7 @@ class DecisionForm(forms.Form):
             )
         return data
 
-    def review(self, takes: Mapping[str, Take], language: str) -> Review:
+    def review(self, answers: Sequence[ConflictAnswer], language: str) -> Review:
         """The decision as the service takes it; expects a valid form. Only an approval answers
         conflicts.
         """
@@ -40,16 +41,19 @@ class DecisionForm(forms.Form):
         return Review(
             is_approved=is_approved,
             comment=self.cleaned_data["comment"] or None,
-            conflicts=takes if is_approved else {},
+            conflicts=answers if is_approved else (),
             language=language,
         )
 
 
-def takes_of(data: QueryDict) -> dict[str, Take]:
-    """The answers to conflicts by path; what is no answer is left out, so that it stays open."""
-    known = {take.value for take in Take}
-    return {
-        name.removeprefix(TAKE_PREFIX): Take(value)
-        for name, value in data.items()
-        if name.startswith(TAKE_PREFIX) and value in known
-    }
+def answers_of(data: QueryDict) -> list[ConflictAnswer]:
+    """The answers to conflicts, from fields named `take:<row id>:<path>`; what is no answer is left
+    out, so that it stays open.
+    """
+    answers = []
+    for name, value in data.items():
+        # A path holds no colon, a row id may.
+        row_id, separator, path = name.removeprefix(TAKE_PREFIX).rpartition(":")
+        if name.startswith(TAKE_PREFIX) and separator and value in _TAKES:
+            answers.append(ConflictAnswer(path, Take(value), row_id or None))
+    return answers

@@ -1,6 +1,6 @@
 """The queue and the page of one change request (C4-C6, C8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from changerequests.admin.filters import MineFilter, StatusFilter
-from changerequests.admin.forms import DecisionForm, takes_of
+from changerequests.admin.forms import DecisionForm, answers_of
 from changerequests.admin.problems import problems_of
-from changerequests.conflicts import Take
+from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
@@ -140,7 +140,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self._answer(request, found, form, status=400)
-        review = form.review(takes_of(request.POST), _language())
+        review = form.review(answers_of(request.POST), _language())
         try:
             decided = change_request_review(
                 actor=actor, ref=target_ref(found), request_id=found.pk, review=review
@@ -202,7 +202,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
             "title": str(found),
             "request_": found,
             "review": review,
-            "rows": _with_choices(review, takes_of(request.POST)),
+            "rows": _with_choices(review, answers_of(request.POST)),
             "form": form,
             "refusal": refusal_text(refusal) if refusal else None,
             "problems": problems or [],
@@ -216,11 +216,15 @@ class ChangeRequestAdmin(BackOfficeAdmin):
 
 
 def _with_choices(
-    review: RequestReview, takes: Mapping[str, Take]
+    review: RequestReview, answers: Iterable[ConflictAnswer]
 ) -> list[dict[str, ReviewRow | Take | None]]:
     """The rows, each with what the reader has already chosen for its conflict."""
+    takes = {(answer.row_id, answer.path): answer.take for answer in answers}
     return [
-        {"row": row, "choice": takes.get(row.conflict.path) if row.conflict else None}
+        {
+            "row": row,
+            "choice": takes.get((row.conflict.row_id, row.conflict.path)) if row.conflict else None,
+        }
         for row in review.rows
     ]
 

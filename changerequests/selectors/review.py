@@ -15,13 +15,11 @@ from crmschema.selectors import compiled
 
 @dataclass(frozen=True, slots=True)
 class ReviewConflict:
-    """What a reviewer must choose between at `path`: today's value or the requested one.
-    `is_first` is false where the same path was asked about before; one answer serves both.
-    """
+    """What a reviewer must choose between at a place: today's value or the requested one."""
 
     path: str
+    row_id: str | None
     current: str | None
-    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def request_review(*, request: ChangeRequest, ref: TargetRef, language: str) -> 
     ]
     return RequestReview(
         rows=rows,
-        conflict_count=len({conflict.path for conflict in conflicts}),
+        conflict_count=len(conflicts),
         approval_count=sum(bool(stored["isApprovalRequired"]) for stored in request.details),
     )
 
@@ -76,17 +74,15 @@ def _conflict_rows(
     language: str,
 ) -> list[ReviewRow]:
     rows = []
-    seen: set[str] = set()
     for conflict in conflicts:
         shape = Change(
             conflict.path, conflict.original, conflict.target, conflict.row_id, conflict.is_order
         )
         choice = ReviewConflict(
             path=conflict.path,
+            row_id=conflict.row_id,
             current=value_text(schema, shape, conflict.current, language),
-            is_first=conflict.path not in seen,
         )
-        seen.add(conflict.path)
         needs_approval = any(_is_marked(request, change) for change in conflict.changes)
         rows.append(ReviewRow(change_row(schema, shape, language), needs_approval, choice))
     return rows

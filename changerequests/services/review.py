@@ -1,10 +1,10 @@
 """Approving and rejecting a change request (C4-C6)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from changerequests.approval import without_composed
-from changerequests.conflicts import Conflict, Take, find_conflicts, resolve
+from changerequests.conflicts import Conflict, ConflictAnswer, find_conflicts, resolve
 from changerequests.exceptions import (
     ChangeRequestConflict,
     ChangeRequestNotPending,
@@ -32,13 +32,13 @@ from crmschema.validation import DetailError
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A reviewer's decision. `conflicts` says by path which value wins; `language` is that of the
+    """A reviewer's decision. `conflicts` says which value wins where; `language` is that of the
     values in a conflict's answer.
     """
 
     is_approved: bool
     comment: str | None = None
-    conflicts: Mapping[str, Take] = field(default_factory=dict)
+    conflicts: Sequence[ConflictAnswer] = ()
     language: str = "en"
 
 

@@ -262,7 +262,7 @@ def test_c6_a_conflict_is_settled_by_choice(world, petra, take, name):
     )
     submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
 
-    sent = {"decision": "approve", "take:person.lastName": take}
+    sent = {"decision": "approve", "take::person.lastName": take}
     assert petra.post(review_of(request), sent).status_code == 302
 
     contact.refresh_from_db()
@@ -277,12 +277,12 @@ def test_c6_an_answer_that_is_none_leaves_the_conflict_open_and_the_choice_kept(
     )
     submit(world.actor(), contact, {"person": {"lastName": "Lovelace", "nickname": "L"}})
 
-    sent = {"decision": "approve", "take:person.lastName": "Target", "take:person.nickname": "x"}
+    sent = {"decision": "approve", "take::person.lastName": "Target", "take::person.nickname": "x"}
     answer = petra.post(review_of(request), sent)
 
     assert answer.status_code == 409
     assert answer.content.decode().count(" checked>") == 1
-    assert petra.post(review_of(request), {**sent, "take:no.where": "Target"}).status_code == 400
+    assert petra.post(review_of(request), {**sent, "take::no.where": "Target"}).status_code == 400
     assert status_of(request) == Status.PENDING
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from changerequests.approval import grid_bases
-from changerequests.conflicts import Conflict, Take, find_conflicts, resolve
+from changerequests.conflicts import Conflict, ConflictAnswer, Take, find_conflicts, resolve
 from crmschema.documents import diff, fold
 from tests.factories.randoms import Ids, edited_rows, random_rows, seeded
 
@@ -28,8 +28,11 @@ def cells(rows: Rows) -> dict[Cell, Any]:
     return {(row["id"], key): value for row in rows for key, value in row.items()}
 
 
-def answered(random: Random, conflicts: list[Conflict]) -> dict[str, Take]:
-    return {conflict.path: random.choice(list(Take)) for conflict in conflicts}
+def answered(random: Random, conflicts: list[Conflict]) -> list[ConflictAnswer]:
+    return [
+        ConflictAnswer(conflict.path, random.choice(list(Take)), conflict.row_id)
+        for conflict in conflicts
+    ]
 
 
 def test_c6_model_of_rows_with_ids() -> None:
@@ -47,20 +50,20 @@ def test_c6_model_of_rows_with_ids() -> None:
         result = rows_of(fold(document_of(current), decided))
 
         assert all("id" in row for row in result), seed
-        assert cells(result) == expected_cells(stored, proposed, current, conflicts, answers), seed
+        assert cells(result) == expected_cells(stored, proposed, current, answers), seed
 
 
 def expected_cells(
-    stored: Rows, proposed: Rows, current: Rows, conflicts: list[Conflict], answers: dict[str, Take]
+    stored: Rows, proposed: Rows, current: Rows, answers: list[ConflictAnswer]
 ) -> dict[Cell, Any]:
     """Cell by cell: what was not asked for stays as it is today; what was asked for is written,
     unless today's value is not the one that was seen and the reviewer prefers today's.
     """
     before, asked, now = cells(stored), cells(proposed), cells(current)
     takes = {
-        (conflict.row_id, conflict.path.rpartition(".")[2]): answers[conflict.path]
-        for conflict in conflicts
-        if conflict.row_id is not None
+        (answer.row_id, answer.path.rpartition(".")[2]): answer.take
+        for answer in answers
+        if answer.row_id is not None
     }
     removed = {row["id"] for row in stored} - {row["id"] for row in proposed}
     added = {row["id"] for row in proposed} - {row["id"] for row in stored}
@@ -69,7 +72,10 @@ def expected_cells(
     }
     # Values of a row that goes or comes as a whole, which nobody saw.
     unseen = {cell for cell in now if cell[0] in removed | added} - requested
+    vanished = {row["id"] for row in stored} - {row["id"] for row in current}
     moved = {cell for cell in requested if now.get(cell) != before.get(cell)} | unseen
+    # Also what was missing in a row that is gone: the row itself was what was seen.
+    moved |= {cell for cell in requested if cell[0] in vanished - removed - added}
     assert takes.keys() == moved
 
     result = dict(now)
@@ -99,7 +105,9 @@ def test_c6_model_of_rows_without_ids() -> None:
 
         conflicts = find_conflicts(document_of(current), changes, base)
         take = random.choice(list(Take))
-        decided = resolve(changes, conflicts, {each.path: take for each in conflicts}, base)
+        decided = resolve(
+            changes, conflicts, [ConflictAnswer(each.path, take) for each in conflicts], base
+        )
         assert decided is not None, seed
         result = rows_of(fold(document_of(current), decided))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from changerequests.approval import grid_bases, without_composed
-from changerequests.conflicts import Conflict, Take, find_conflicts, resolve
+from changerequests.conflicts import Conflict, ConflictAnswer, Take, find_conflicts, resolve
 from config.common.exceptions import BadRequest
 from crmschema.documents import Change, diff, fold
 from tests.factories.schemas import tiny_compiled
@@ -26,11 +26,15 @@ class Held:
     def approved(self, current: dict[str, Any], **answers: Take) -> dict[str, Any] | None:
         """The document that an approval with these answers (by last key) gives."""
         found = self.conflicts(current)
-        by_path = {
-            conflict.path: answers[conflict.path.rpartition(".")[2].replace("[", "").rstrip("]")]
-            for conflict in found
-        }
-        changes = resolve(self.changes, found, by_path, self.base)
+        given = [
+            ConflictAnswer(
+                each.path,
+                answers[each.path.rpartition(".")[2].replace("[", "").rstrip("]")],
+                each.row_id,
+            )
+            for each in found
+        ]
+        changes = resolve(self.changes, found, given, self.base)
         return None if changes is None else fold(current, changes)
 
 
@@ -67,15 +71,50 @@ def test_c6_every_conflict_must_be_answered() -> None:
     held = Held({"a": 1, "b": 1}, {"a": 2, "b": 2})
     conflicts = held.conflicts({"a": 3, "b": 3})
 
-    assert resolve(held.changes, conflicts, {}, held.base) is None
-    assert resolve(held.changes, conflicts, {"a": TARGET}, held.base) is None
+    assert resolve(held.changes, conflicts, [], held.base) is None
+    assert resolve(held.changes, conflicts, [ConflictAnswer("a", TARGET)], held.base) is None
 
 
 def test_c6_an_answer_without_a_conflict_is_refused() -> None:
     held = Held({"a": 1, "b": 1}, {"a": 2, "b": 2})
 
+    both = [ConflictAnswer("a", TARGET), ConflictAnswer("b", TARGET)]
     with pytest.raises(BadRequest):
-        resolve(held.changes, held.conflicts({"a": 3, "b": 1}), {"a": TARGET, "b": TARGET}, {})
+        resolve(held.changes, held.conflicts({"a": 3, "b": 1}), both, {})
+
+
+def test_c6_a_conflict_is_answered_once() -> None:
+    held = Held({"a": 1}, {"a": 2})
+    twice = [ConflictAnswer("a", TARGET), ConflictAnswer("a", CURRENT)]
+
+    with pytest.raises(BadRequest):
+        resolve(held.changes, held.conflicts({"a": 3}), twice, {})
+
+
+def test_c6_two_conflicts_at_one_path_are_told_apart_by_the_row() -> None:
+    # The request removes the first row and changes the second, which then has its index.
+    held = Held(
+        rows({"id": "a", "x": 1}, {"id": "b", "x": 1}),
+        rows({"id": "b", "x": 2}),
+    )
+    current = rows({"id": "a", "x": 3}, {"id": "b", "x": 4})
+    conflicts = held.conflicts(current)
+
+    assert [(each.path, each.row_id) for each in conflicts] == [("g[0].x", "b"), ("g[0].x", "a")]
+    with pytest.raises(BadRequest):
+        resolve(held.changes, conflicts, [ConflictAnswer("g[0].x", TARGET)], {})
+    answers = [ConflictAnswer("g[0].x", TARGET, "a"), ConflictAnswer("g[0].x", CURRENT, "b")]
+    decided = resolve(held.changes, conflicts, answers, {})
+    assert decided is not None
+    assert fold(current, decided) == rows({"id": "b", "x": 4})
+
+
+def test_c6_a_vanished_row_is_a_conflict_also_for_a_value_that_was_missing() -> None:
+    held = Held(rows({"id": "a", "x": 1}), rows({"id": "a", "x": 1, "y": 2}))
+
+    assert places(held.conflicts(rows({"id": "b", "x": 1}))) == [("g[0].y", "a", None, None, 2)]
+    assert held.approved({}, y=CURRENT) == {}
+    assert held.approved({}, y=TARGET) == rows({"id": "a", "y": 2})
 
 
 # --- Rows with ids -----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from changerequests.conflicts import Take
+from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.models import ChangeRequest
 from changerequests.services import (
     Review,
@@ -47,14 +47,20 @@ def decide(
     request: ChangeRequest,
     *,
     is_approved: bool = True,
-    conflicts: Mapping[str, Take] | None = None,
+    conflicts: Mapping[str | tuple[str, str | None], Take] | None = None,
     comment: str | None = None,
 ) -> ChangeRequest:
-    """A reviewer's decision on a request of a contact."""
+    """A reviewer's decision on a request of a contact; conflicts by path, or by path and row id."""
     contact = Contact.objects.get(pk=request.contact_id)
+    answers = [
+        ConflictAnswer(place, take)
+        if isinstance(place, str)
+        else ConflictAnswer(place[0], take, place[1])
+        for place, take in (conflicts or {}).items()
+    ]
     return change_request_review(
         actor=actor,
         ref=ref_of(contact),
         request_id=request.pk,
-        review=Review(is_approved=is_approved, comment=comment, conflicts=conflicts or {}),
+        review=Review(is_approved=is_approved, comment=comment, conflicts=answers),
     )
