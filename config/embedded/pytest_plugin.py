@@ -10,7 +10,7 @@ from collections.abc import Generator
 import pytest
 
 from config import env
-from config.embedded.services import start_throw_away
+from config.embedded.servers import start_throw_away
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 # Tells the workers that the database server is removed after the run.

@@ -17,7 +17,7 @@ from config import env
 from config.embedded import directories, processes, secrets
 from config.embedded.errors import EmbeddedError
 from config.embedded.parts import ROOT, Supervisor, parts
-from config.embedded.services import Services
+from config.embedded.servers import Servers
 
 READY_TIMEOUT_SECONDS = 90
 WATCH_INTERVAL_SECONDS = 0.25
@@ -66,17 +66,17 @@ def run(base: Path, stack: contextlib.ExitStack) -> None:
     """
     started_at = time.monotonic()
     host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000)
-    services = Services(base)
-    stack.callback(services.stop)
-    services.lock()
+    servers = Servers(base)
+    stack.callback(servers.stop)
+    servers.lock()
     _refuse_taken_port(host, port)
-    addresses = services.start(_report)
+    addresses = servers.start(_report)
     _write_settings(base, addresses, stack)
 
     run_directory = directories.make_private(base / "run")
     supervisor = Supervisor(base / "log", _environment(run_directory))
     stack.callback(supervisor.stop)
-    for name, process in services.processes.items():
+    for name, process in servers.processes.items():
         supervisor.watch(name, process)
     if supervisor.run_to_end([sys.executable, "-m", "config.embedded.prepare"]):
         raise EmbeddedError("The preparation failed; see above.")

@@ -8,7 +8,7 @@ import sys
 
 from config import env
 from config.embedded.errors import EmbeddedError
-from config.embedded.services import start_throw_away
+from config.embedded.servers import start_throw_away
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ from config.embedded import directories, postgres, processes, valkey
 from config.embedded.directories import DirectoryLock
 from config.embedded.errors import EmbeddedError
 from config.embedded.postgres import Postgres
-from config.embedded.services import Services, start_throw_away
+from config.embedded.servers import Servers, start_throw_away
 from config.embedded.valkey import Valkey
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
@@ -38,15 +38,15 @@ def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def start(base: Path) -> Iterator[Callable[..., dict[str, str]]]:
     """Starts servers below the directory; they are stopped after the test."""
-    started: list[Services] = []
+    started: list[Servers] = []
 
     def start(throw_away: bool = True) -> dict[str, str]:
         stop()
         env.publish(dict.fromkeys(ADDRESSES, ""))
-        services = Services(base / "var", throw_away=throw_away)
-        services.lock()
-        started.append(services)
-        return services.start(lambda _line: None)
+        servers = Servers(base / "var", throw_away=throw_away)
+        servers.lock()
+        started.append(servers)
+        return servers.start(lambda _line: None)
 
     def stop() -> None:
         while started:
@@ -104,13 +104,13 @@ def test_server_whose_address_is_set_is_not_started(
 ) -> None:
     for name in ADDRESSES:
         monkeypatch.setenv(name, "set from outside")
-    services = Services(base / "var")
-    services.lock()
+    servers = Servers(base / "var")
+    servers.lock()
 
-    assert services.start(lambda _line: None) == {}
-    assert services.processes == {}
+    assert servers.start(lambda _line: None) == {}
+    assert servers.processes == {}
 
-    services.stop()
+    servers.stop()
 
 
 @pytest.mark.usefixtures("base")

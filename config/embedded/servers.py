@@ -13,7 +13,7 @@ from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
 
 
-class Services:
+class Servers:
     """PostgreSQL and Valkey below one directory, each unless its address is set already."""
 
     def __init__(self, base: Path, *, throw_away: bool = False) -> None:
@@ -26,9 +26,9 @@ class Services:
     def processes(self) -> dict[str, subprocess.Popen[bytes]]:
         """The processes started here, by name."""
         return {
-            type(service).__name__.lower(): service.process
-            for service in self._running
-            if service.process
+            type(server).__name__.lower(): server.process
+            for server in self._running
+            if server.process
         }
 
     def lock(self) -> None:
@@ -49,21 +49,19 @@ class Services:
                 continue
             name = kind.__name__.lower()
             report(f"starting {name}")
-            service = kind(
-                self.base / name, lock=self._lock.descriptor, throw_away=self._throw_away
-            )
-            self._running.append(service)
-            addresses[variable] = service.start(processes.fresh_log(logs, name))
+            server = kind(self.base / name, lock=self._lock.descriptor, throw_away=self._throw_away)
+            self._running.append(server)
+            addresses[variable] = server.start(processes.fresh_log(logs, name))
         env.publish(addresses)
         return addresses
 
     def stop(self) -> None:
         """Stop what was started here, in reverse order, and give the directory back."""
         while self._running:
-            service = self._running.pop()
-            service.stop()
+            server = self._running.pop()
+            server.stop()
             if self._throw_away:
-                service.remove()
+                server.remove()
         self._lock.release()
 
 
@@ -71,15 +69,15 @@ def start_throw_away() -> Callable[[], None]:
     """Start servers on a fresh temporary directory; return what stops and removes them."""
     base = Path(tempfile.mkdtemp(prefix="client-services-test-"))
     base.chmod(0o711)  # see DirectoryLock
-    services = Services(base, throw_away=True)
+    servers = Servers(base, throw_away=True)
 
     def stop() -> None:
-        services.stop()
+        servers.stop()
         shutil.rmtree(base, ignore_errors=True)
 
     try:
-        services.lock()
-        services.start(lambda _line: None)
+        servers.lock()
+        servers.start(lambda _line: None)
     except BaseException:
         stop()
         raise
