@@ -21,7 +21,12 @@ compiled schema depends on (S6). A sum would not do: an edit that is rolled back
 to another. Lists are few, so it costs microseconds.
 """
 
-_STATE = f"SELECT concurrency_token, {LISTS_REVISION_SQL} FROM crmschema_crmschema WHERE key = %s"
+SCHEMA_STATE_SQL = f"schema.concurrency_token, schema.xmin::text::bigint, {LISTS_REVISION_SQL}"
+"""What names a state of `crmschema_crmschema AS schema`. A token alone would not do: a save that is
+rolled back lends its token to the next one, but never its transaction.
+"""
+
+_STATE = f"SELECT {SCHEMA_STATE_SQL} FROM crmschema_crmschema schema WHERE key = %s"  # noqa: S608
 _KEPT_VERSIONS = 32
 
 
@@ -30,6 +35,7 @@ class SchemaState(NamedTuple):
 
     key: str
     token: int
+    transaction: int
     lists_revision: int
 
 
@@ -73,7 +79,7 @@ def compiled(key: str) -> CompiledSchema:
         row = cursor.fetchone()
     if row is None:
         raise NotFound("There is no such schema.")
-    return compiled_at(SchemaState(key, row[0], row[1]))
+    return compiled_at(SchemaState(key, *row))
 
 
 def _compile(state: SchemaState) -> CompiledSchema:

@@ -33,7 +33,9 @@ def apply_or_wait(
     """
     waiting = [] if skip_verification else waiting_changes(compiled, settlement.changes)
     if waiting:
-        settlement = _without(waiting, state, compiled, settlement)
+        # The one who asked: of apps more is required than of members (D1).
+        is_member = origin.member_id is not None
+        settlement = _without(waiting, state, compiled, settlement, for_member=is_member)
         channels_hold(origin=origin, state=state, compiled=compiled, waiting=waiting)
     if settlement.changes:
         write = DetailsWrite(state, compiled, settlement.document, settlement.changes)
@@ -46,6 +48,8 @@ def _without(
     state: TargetState,
     compiled: CompiledSchema,
     settlement: Settlement,
+    *,
+    for_member: bool,
 ) -> Settlement:
     """What was proposed, with the stored values in place of those that wait, settled again: a
     condition may look at them, and must not see what is not there yet.
@@ -55,7 +59,7 @@ def _without(
         compiled,
         stored=state.details,
         proposed=fold(settlement.proposed, undone),
-        for_member=True,
+        for_member=for_member,
         is_decided=True,
     )
     if rest.errors:

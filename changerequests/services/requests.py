@@ -44,5 +44,5 @@ def change_request_end(
         operation=f"changeRequest{status.name.title()}",
         object_type="changeRequest",
         object_id=request.pk,
-        fields=request.paths,
+        fields=[change["path"] for change in request.details],
     )

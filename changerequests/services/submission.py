@@ -12,6 +12,7 @@ from changerequests.models import ChangeRequest
 from changerequests.selectors.requests import pending_change_request
 from changerequests.services.apply import Outcome, apply_or_wait
 from config.common.actors import Actor
+from config.common.audit import audit_record
 from config.common.db import atomic
 from config.common.exceptions import NotFound
 from contacts.channels import channel_paths, written_channels
@@ -127,7 +128,7 @@ def _hold(
     if pending is not None:
         raise PendingChangeRequestExists(properties={"changeRequestId": pending.pk})
     changes = without_composed(compiled, settlement.changes)
-    return ChangeRequest.objects.create(
+    request = ChangeRequest.objects.create(
         **{state.ref.kind.reference: state.ref.id},
         created_at=timezone.now(),
         initiator_id=initiator_id,
@@ -141,6 +142,14 @@ def _hold(
         base=grid_bases(state.details, settlement.document, changes),
         paths=searchable_paths(change.path for change in changes),
     )
+    audit_record(
+        actor=Actor(app_id=app_id, member_id=initiator_id),
+        operation="changeRequestPending",
+        object_type="changeRequest",
+        object_id=request.pk,
+        fields=[change.path for change in changes],
+    )
+    return request
 
 
 def _applied(state: TargetState, compiled: CompiledSchema, outcome: Outcome) -> SubmissionResult:

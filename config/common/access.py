@@ -77,7 +77,7 @@ def is_allowed(actor: Actor, operation: str) -> bool:
     if access.scope is not None and not actor.has_scope(access.scope):
         return False
     if not actor.is_member:
-        return access.apps
+        return access.apps and actor.app_id is not None
     if access.permission is not None and not actor.has_permission(access.permission):
         return False
     return access.members

@@ -8,7 +8,8 @@ class Actor:
     """One caller, as every service and selector gets it.
 
     An app that acts for itself has `app_id` alone; a member has `member_id` and, on the API, the
-    `app_id` of the app that carries the call (none in the back office); the system has neither.
+    `app_id` of the app that carries the call (none in the back office); the system has neither and
+    says so. An actor that is none of them reaches nothing and may do nothing.
     `scopes` None means that no app binds the caller. `permissions` are `app_label.codename`.
     `contact_type_ids` None means that the app is not restricted to contact types (A2).
     """
@@ -19,11 +20,7 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     is_superuser: bool = False
     contact_type_ids: frozenset[int] | None = None
-
-    @property
-    def is_app(self) -> bool:
-        """An app that acts alone."""
-        return self.app_id is not None and self.member_id is None
+    is_system: bool = False
 
     @property
     def is_member(self) -> bool:
@@ -37,7 +34,9 @@ class Actor:
     @property
     def reaches_all_contacts(self) -> bool:
         """No assignment limits what the actor reaches (A2); restrictions of an app still do."""
-        return not self.is_member or self.has_permission("contacts.reach_all_contacts")
+        if self.is_member:
+            return self.has_permission("contacts.reach_all_contacts")
+        return self.is_system or self.app_id is not None
 
     def has_permission(self, permission: str) -> bool:
         """Whether the member holds `permission`; a superuser holds all. Apps hold none."""
@@ -48,5 +47,5 @@ class Actor:
         return self.scopes is None or scope in self.scopes
 
 
-SYSTEM = Actor()
+SYSTEM = Actor(is_system=True)
 """The product itself: scheduled jobs and seeding. It reaches everything."""

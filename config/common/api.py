@@ -155,8 +155,17 @@ class ApiView(APIView):
         """The request's `Idempotency-Key` (D10). Raises BadRequest for a malformed one."""
         return parse_key(self.request.META.get("HTTP_IDEMPOTENCY_KEY"))
 
-    def once(self, action: Callable[[], HttpResponse], *keys: str | None) -> HttpResponse:
-        """Run a write so that a retry with one of the keys gets its first answer again (D10)."""
+    def once(
+        self,
+        action: Callable[[], HttpResponse],
+        *keys: str | None,
+        check_replay: Callable[[HttpResponse], None] | None = None,
+    ) -> HttpResponse:
+        """Run a write so that a retry with one of the keys gets its first answer again (D10).
+
+        Reach is checked before, or by `check_replay`, which raises where an answer that is stored
+        is not for the caller any more.
+        """
         named = [key for key in keys if key is not None]
         if not named:
             return action()
@@ -164,7 +173,11 @@ class ApiView(APIView):
             self.request.method or "", self.request.get_full_path(), self.request.body
         )
         return run_once(
-            caller=self.actor.caller, keys=named, fingerprint=fingerprint, action=action
+            caller=self.actor.caller,
+            keys=named,
+            fingerprint=fingerprint,
+            action=action,
+            check_replay=check_replay,
         )
 
 

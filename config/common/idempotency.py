@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.http import HttpResponse
 
 from config.common.db import joinable_atomic
@@ -67,13 +67,15 @@ def run_once(
     keys: Sequence[str],
     fingerprint: bytes,
     action: Callable[[], HttpResponse],
+    check_replay: Callable[[HttpResponse], None] | None = None,
 ) -> HttpResponse:
     """The answer of `action`, which takes effect at most once per caller and key in 24 hours.
 
     Without keys this is `action()`. With keys it runs in a transaction, which services join
     (`config.common.db.atomic`), and a 2xx answer is stored with its writes; other answers and
     exceptions leave no trace. A stored answer to the same request is given again, marked
-    `Idempotency-Replayed: true`; the caller's permission and reach must have been checked.
+    `Idempotency-Replayed: true`; the caller's permission and reach must have been checked, or
+    `check_replay` does so by the answer and raises.
     Takes advisory transaction locks without waiting. Raises IdempotencyKeyReused and
     RequestInProgress.
     """
@@ -81,14 +83,17 @@ def run_once(
         return action()
     run = _Run(caller, keys, fingerprint)
     try:
-        return run.answer(action)
+        response = run.answer(action)
     except (DomainError, IntegrityError):
         # The first request may have been committed between our look at the rows and our lock, and
         # this is then what its writes have made of ours, which are rolled back.
         stored = run.find()
         if stored is None:
             raise
-        return stored
+        response = stored
+    if check_replay is not None and REPLAYED_HEADER in response:
+        check_replay(response)
+    return response
 
 
 class _Run:
@@ -104,10 +109,10 @@ class _Run:
 
     def answer(self, action: Callable[[], HttpResponse]) -> HttpResponse:
         with joinable_atomic():
-            rows = self._lock_and_look()
+            rows = self._look(_LOCK_AND_LOOK)
             if not all(is_locked for is_locked, *_ in rows):
                 raise RequestInProgress
-            stored = self._answer_in(rows)
+            stored = self._stored_answer(rows)
             if stored is not None:
                 return stored
             response = action()
@@ -117,17 +122,16 @@ class _Run:
 
     def find(self) -> HttpResponse | None:
         """The stored answer, whoever holds the locks."""
-        with transaction.atomic():
-            return self._answer_in(self._lock_and_look())
+        return self._stored_answer(self._look(_LOOK))
 
-    def _lock_and_look(self) -> list[tuple[Any, ...]]:  # Any: as many types as columns
-        """One statement for both. It sees the rows as they were before it got the locks."""
+    def _look(self, statement: str) -> list[tuple[Any, ...]]:  # Any: as many types as columns
+        """With the locks or without. It sees the rows as they were before it got the locks."""
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK_AND_LOOK, [self.hashes, self.locks, self.caller])
+            cursor.execute(statement, [self.hashes, self.locks, self.caller])
             rows: list[tuple[Any, ...]] = cursor.fetchall()  # Any: as above
         return rows
 
-    def _answer_in(self, rows: list[tuple[Any, ...]]) -> HttpResponse | None:  # Any: as above
+    def _stored_answer(self, rows: list[tuple[Any, ...]]) -> HttpResponse | None:  # Any: as above
         found = [row for row in rows if row[1] is not None]
         if any(fingerprint != self.fingerprint for _, fingerprint, *_ in found):
             raise IdempotencyKeyReused
@@ -169,8 +173,8 @@ def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
 
 # The limit keeps the planner to the unique index for each key: while the table is small it would
 # hash all of it, and keep that plan when the table has grown.
-_LOCK_AND_LOOK = """
-SELECT pg_try_advisory_xact_lock(asked.lock), stored.fingerprint,
+_LOOK = """
+SELECT asked.lock IS NOT NULL, stored.fingerprint,
        stored.status, stored.body, stored.headers::text
 FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock)
 LEFT JOIN LATERAL (
@@ -179,6 +183,8 @@ LEFT JOIN LATERAL (
   LIMIT 1
 ) AS stored ON true
 """
+
+_LOCK_AND_LOOK = _LOOK.replace("asked.lock IS NOT NULL", "pg_try_advisory_xact_lock(asked.lock)")
 
 # A row that has expired is taken over; one that has not makes the count of rows too small.
 _STORE = """

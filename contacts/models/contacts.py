@@ -31,8 +31,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         contacts = self
         if actor.contact_type_ids is not None:
             contacts = contacts.filter(contact_type_id__in=actor.contact_type_ids)
-        if actor.member_id is None or actor.reaches_all_contacts:
+        if actor.reaches_all_contacts:
             return contacts
+        if actor.member_id is None:
+            return contacts.none()
         reached = ContactReach.objects.filter(
             contact_id=models.OuterRef("pk"), member_id=actor.member_id
         )
@@ -45,7 +47,7 @@ class Contact(DetailsTarget):
     contact_type = models.ForeignKey(ContactType, on_delete=models.PROTECT, related_name="contacts")
     # Null and not empty: most contacts have no username, and null is what stays unique.
     username = models.CharField(max_length=254, null=True, blank=True)  # noqa: DJ001
-    username_folded = models.CharField(  # noqa: DJ001 - the same
+    username_folded = models.CharField(
         max_length=1000, null=True, blank=True, unique=True
     )
 

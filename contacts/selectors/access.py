@@ -14,8 +14,10 @@ from uuid import UUID
 from django.db import connection
 
 from config.common.actors import Actor
-from config.common.exceptions import Unauthorized
+from config.common.exceptions import NotFound, Unauthorized
+from config.common.paging import INT32_MAX
 from config.common.tokens import Credentials
+from contacts.models import Contact
 from contacts.targets import CONTACT, TargetRef
 
 _CALLER = """
@@ -105,9 +107,16 @@ def contact_reach(
     `extra` are further SQL expressions over `contact`, constants of the code. Raises as
     `actor_resolve` does.
     """
-    row = _fetch(_statement(extra), credentials, contact_id)
+    # No contact has a larger id, and a larger number would be compared without the index.
+    row = _fetch(_statement(extra), credentials, contact_id if contact_id <= INT32_MAX else 0)
     actor = _actor(row, credentials)
     return actor, _contact(row[_CALLER_WIDTH:])
+
+
+def contact_require_reach(*, actor: Actor, contact_id: int) -> None:
+    """Raise NotFound unless the actor reaches the contact now (A2)."""
+    if not Contact.objects.visible_to(actor).filter(pk=contact_id).exists():
+        raise NotFound
 
 
 @cache

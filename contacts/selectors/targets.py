@@ -9,7 +9,7 @@ from django.db import connection
 
 from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
 from crmschema.locks import SCHEMA_LOCK_CLASS
-from crmschema.selectors import LISTS_REVISION_SQL, SchemaState
+from crmschema.selectors import SCHEMA_STATE_SQL, SchemaState
 
 _LOCK = """
 SELECT pg_advisory_xact_lock_shared({lock_class}, %s::int), target.id FROM {table} target
@@ -18,7 +18,7 @@ WHERE target.id {wanted} ORDER BY target.id FOR NO KEY UPDATE OF target
 
 _READ = """
 SELECT target.id, target.uid, target.version, target.details::text,
-       target.anonymised_at IS NOT NULL, schema.concurrency_token, {lists_revision}, {own}
+       target.anonymised_at IS NOT NULL, {schema_state}, {own}
 FROM {table} target JOIN crmschema_crmschema schema ON schema.id = %s
 WHERE target.id {wanted}
 """
@@ -56,12 +56,12 @@ def _statements(kind: TargetKind, *, is_single: bool) -> tuple[str, str]:
     own = _CONTACT_OWN if kind == CONTACT else "NULL, NULL"
     return (
         _LOCK.format(lock_class=SCHEMA_LOCK_CLASS, table=kind.table, wanted=wanted),
-        _READ.format(table=kind.table, lists_revision=LISTS_REVISION_SQL, own=own, wanted=wanted),
+        _READ.format(table=kind.table, schema_state=SCHEMA_STATE_SQL, own=own, wanted=wanted),
     )
 
 
 def _state(ref: TargetRef, row: tuple[Any, ...]) -> TargetState:
-    _, uid, version, details, is_anonymised, token, lists_revision, username, pending = row
+    _, uid, version, details, is_anonymised, *state, username, pending = row
     return TargetState(
         ref=ref,
         uid=uid,
@@ -69,6 +69,6 @@ def _state(ref: TargetRef, row: tuple[Any, ...]) -> TargetState:
         details=orjson.loads(details),
         username=username,
         is_anonymised=is_anonymised,
-        schema=SchemaState(ref.schema_key, token, lists_revision),
+        schema=SchemaState(ref.schema_key, *state),
         pending=orjson.loads(pending) if pending else {},
     )

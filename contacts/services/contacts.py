@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, connection
+from django.db.models import Q
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
-from config.common.db import atomic
+from config.common.db import atomic, constraint_of
 from config.common.exceptions import FieldError, Forbidden, fields_error
-from contacts.exceptions import DetailsInvalid, UsernameNotUnique
+from contacts.exceptions import ContactAnonymized, DetailsInvalid, UsernameNotUnique
 from contacts.models import ChangeSet, Contact, ContactAssignment, ContactType, Member
 from contacts.services.details import DetailsCreation, Origin, details_create
 from contacts.targets import CONTACT
@@ -80,13 +81,18 @@ def contact_members_set(
 ) -> None:
     """Make exactly these members advise the contact; it counts with the next request (A3).
 
-    Locks the contact. Setting the same members again changes nothing. Raises BadRequest.
+    Locks the contact. Setting the same members again changes nothing; one that is no longer active
+    can stay, but not come. Raises BadRequest, ContactAnonymized.
     """
-    members = _members(member_uids)
-    Contact.objects.select_for_update(no_key=True).only("pk").get(pk=contact_id)
+    contact = (
+        Contact.objects.select_for_update(no_key=True).only("anonymised_at").get(pk=contact_id)
+    )
+    if contact.anonymised_at is not None:
+        raise ContactAnonymized
     present = set(
         ContactAssignment.objects.filter(contact_id=contact_id).values_list("member_id", flat=True)
     )
+    members = _members(member_uids, present)
     removed, added = present - members, members - present
     if removed:
         ContactAssignment.objects.filter(contact_id=contact_id, member_id__in=removed).delete()
@@ -115,9 +121,10 @@ def _advisers(actor: Actor, member_uids: Sequence[uuid.UUID]) -> set[int]:
     return advisers
 
 
-def _members(member_uids: Collection[uuid.UUID]) -> set[int]:
+def _members(member_uids: Collection[uuid.UUID], present: Collection[int] = ()) -> set[int]:
+    """The members by uid: active ones, and those of `present`, who can stay."""
     wanted = set(member_uids)
-    members = Member.objects.filter(uid__in=wanted, is_active=True)
+    members = Member.objects.filter(Q(is_active=True) | Q(pk__in=present), uid__in=wanted)
     found = dict(members.values_list("uid", "pk")) if wanted else {}
     if len(found) < len(wanted):
         raise fields_error(
@@ -143,7 +150,7 @@ def _insert(origin: Origin, creation: DetailsCreation) -> int:
     try:
         ids = details_create(origin=origin, kind=CONTACT, creations=[creation])
     except IntegrityError as error:
-        if "username_folded" in str(error):
+        if "username_folded" in (constraint_of(error) or ""):
             raise UsernameNotUnique from None
         raise
     return ids[creation.uid]

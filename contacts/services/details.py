@@ -1,6 +1,6 @@
 """The one function that writes details, and the history that goes with them (D11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -81,7 +81,7 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
     with connection.cursor() as cursor:
         cursor.execute(
             _update_statement(kind, is_single=len(rows) == 1),
-            [*_row_values(rows), *_values(origin)],
+            [*_row_values(rows, _UPDATED_COLUMNS), *_values(origin)],
         )
         dropped = _pending_written(writes)
         if dropped:
@@ -107,7 +107,7 @@ def details_create(
     with connection.cursor() as cursor:
         cursor.execute(
             _insert_statement(kind, is_single=len(rows) == 1),
-            [*_row_values(rows), *_values(origin)],
+            [*_row_values(rows, _inserted_columns(kind)), *_values(origin)],
         )
         return {uid: target_id for target_id, uid in cursor.fetchall()}
 
@@ -136,11 +136,11 @@ def _pending_written(writes: Sequence[DetailsWrite]) -> list[dict[str, Any]]:
     ]
 
 
-def _row_values(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+def _row_values(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> list[Any]:
     """The parameters of the `new` rows: one by one for a single row, else all as one JSON text."""
     if len(rows) > 1:
         return [orjson.dumps(rows).decode()]
-    return [_single(name, value) for name, value in rows[0].items()]
+    return [_single(name, rows[0][name]) for name in columns]
 
 
 def _single(name: str, value: Any) -> Any:
@@ -173,6 +173,13 @@ _DERIVED_COLUMNS = {
     "display_name": "text",
     "display_name_folded": "text",
 }
+
+_UPDATED_COLUMNS = {"id": "int", **_DERIVED_COLUMNS, "changes": "jsonb", "paths": "text[]"}
+
+
+def _inserted_columns(kind: TargetKind) -> dict[str, str]:
+    return {"uid": "uuid", **_DERIVED_COLUMNS, **kind.own_columns}
+
 
 _CHANGE_SET = """
 INSERT INTO contacts_changeset ({reference}, version, kind, executed_at, schema_token, details,
@@ -227,7 +234,6 @@ def _new_rows(columns: Mapping[str, str], *, is_single: bool) -> str:
 @cache
 def _update_statement(kind: TargetKind, *, is_single: bool) -> str:
     """One text for a kind, so that the server prepares it once."""
-    columns = {"id": "int", **_DERIVED_COLUMNS, "changes": "jsonb", "paths": "text[]"}
     change_set = _CHANGE_SET.format(
         reference=kind.reference,
         kind=f"'{ChangeSet.Kind.CHANGE.value}'",
@@ -235,13 +241,12 @@ def _update_statement(kind: TargetKind, *, is_single: bool) -> str:
         paths="new.paths",
         key="id",
     )
-    new = _new_rows(columns, is_single=is_single)
+    new = _new_rows(_UPDATED_COLUMNS, is_single=is_single)
     return _UPDATE.format(table=kind.table, new=new) + change_set
 
 
 @cache
 def _insert_statement(kind: TargetKind, *, is_single: bool) -> str:
-    columns = {"uid": "uuid", **_DERIVED_COLUMNS, **kind.own_columns}
     change_set = _CHANGE_SET.format(
         reference=kind.reference,
         kind=f"'{ChangeSet.Kind.CREATION.value}'",
@@ -251,7 +256,7 @@ def _insert_statement(kind: TargetKind, *, is_single: bool) -> str:
     )
     return _INSERT.format(
         table=kind.table,
-        new=_new_rows(columns, is_single=is_single),
+        new=_new_rows(_inserted_columns(kind), is_single=is_single),
         own="".join(f", {name}" for name in kind.own_columns),
         change_set=change_set,
     )

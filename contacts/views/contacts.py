@@ -2,12 +2,14 @@
 
 from typing import Any, ClassVar
 
+import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from config.common.api import NO_CONTENT, ApiView, Output, json_answer, no_content
 from contacts.api import ContactView
 from contacts.models import ChangeSet
+from contacts.selectors.access import contact_require_reach
 from contacts.serializers import ContactCreatedOutput, ContactCreateInput, MembersInput
 from contacts.services.contacts import ContactCreation, contact_create, contact_members_set
 
@@ -29,7 +31,14 @@ class ContactsView(ApiView):
         )
         # Two ways to make a retry safe (D10); they are different names even when spelled alike.
         correlation = None if sent_id is None else f"correlationId {sent_id}"
-        return self.once(lambda: self._create(creation), key, correlation)
+        return self.once(
+            lambda: self._create(creation), key, correlation, check_replay=self._require_reach
+        )
+
+    def _require_reach(self, response: HttpResponse) -> None:
+        """The contact of a stored answer may be out of reach by now (A2)."""
+        contact_id = orjson.loads(response.content)["id"]
+        contact_require_reach(actor=self.actor, contact_id=contact_id)
 
     def _create(self, creation: ContactCreation) -> HttpResponse:
         created = contact_create(actor=self.actor, creation=creation, source=ChangeSet.Source.API)

@@ -4,11 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from crmschema.documents.diff import Change
+from crmschema.documents.normalise import is_grid
 from crmschema.documents.paths import row_path
 from crmschema.documents.places import value_at
 from crmschema.documents.rows import RowKey, row_keys
 from crmschema.documents.values import Document
 from crmschema.validation import DetailError
+
+
+class _Spot(NamedTuple):
+    """A place by the name of its field and its row (by id, else position), None outside of grids.
+
+    Indexes would not do: those of a removed row are another row's by now.
+    """
+
+    field_path: str
+    row: RowKey | None
 
 
 def unexcused(
@@ -27,18 +38,20 @@ def unexcused(
     written = [_written(change) for change in changes if not change.is_order]
     for error in found:
         spot = _spot(error, document)
-        if (spot, error.code) not in known or any(_touches(each, spot) for each in written):
+        if (spot, error.code) not in known or _is_written(spot, written, document, stored):
             yield error
 
 
-class _Spot(NamedTuple):
-    """A place by the name of its field and its row (by id, else position), None outside of grids.
-
-    Indexes would not do: those of a removed row are another row's by now.
+def _is_written(
+    spot: _Spot, written: Iterable[_Spot], document: Document, stored: Document
+) -> bool:
+    """Whether the submission writes the place. A grid as a whole is written when rows come or go
+    or change their places, not when a value in one of them does.
     """
-
-    field_path: str
-    row: RowKey | None
+    before, after = value_at(stored, spot.field_path), value_at(document, spot.field_path)
+    if spot.row is None and is_grid(before) and is_grid(after):
+        return row_keys(before) != row_keys(after)
+    return any(_touches(each, spot) for each in written)
 
 
 def _spot(error: DetailError, document: Document) -> _Spot:

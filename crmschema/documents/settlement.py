@@ -46,10 +46,12 @@ def settle(
     left as they are.
     """
     errors: list[DetailError] = []
-    document = _with_composed_name(compiled, stored, proposed, errors)
+    named = _with_composed_name(compiled, stored, proposed, errors)
     if for_member and not is_decided:
-        errors.extend(_read_only(compiled, stored, document))
-    document = _without_hidden(compiled, stored, document, errors)
+        errors.extend(_read_only(compiled, stored, named))
+    document = _without_hidden(compiled, stored, named, errors)
+    if document is not named:
+        document = _renamed(compiled, document)
     changes = diff(stored, document)
     found = validate(compiled, document, for_member=for_member, stored=stored)
     if found and not is_new:
@@ -84,6 +86,16 @@ def _with_composed_name(
     if sent == composed:
         return document
     return without_empty(with_value(document, field.path, composed))
+
+
+def _renamed(compiled: CompiledSchema, document: Document) -> Document:
+    """The document with its name composed again, now that a part of it may be hidden; a name that
+    is hidden itself stays away.
+    """
+    field = compiled.composed_name
+    if field is None or value_at(document, field.path) is None:
+        return document
+    return without_empty(with_value(document, field.path, _compose(compiled, document)))
 
 
 def _compose(compiled: CompiledSchema, document: Document) -> str | None:

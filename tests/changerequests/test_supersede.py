@@ -106,7 +106,7 @@ def test_c7_a_superseded_request_leaves_details_alone_and_an_audit_event(world: 
     assert request.reviewed_at is None
     after = Contact.objects.get(pk=request.contact_id)
     assert (after.details, after.version) == (before.details, before.version)
-    event = AuditEvent.objects.get(object_type="changeRequest")
+    event = AuditEvent.objects.filter(object_type="changeRequest").latest("pk")
     assert event.operation == "changeRequestSuperseded"
     assert event.app == world.app
 

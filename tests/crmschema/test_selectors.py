@@ -71,7 +71,7 @@ def test_the_cache_keeps_the_latest_versions(monkeypatch: pytest.MonkeyPatch) ->
         )
         compiled("k")
 
-    state = selectors.SchemaState("k", 1, 0)
+    state = selectors.SchemaState("k", 1, 0, 0)
     assert selectors.compiled_at(state).by_path == first.by_path
     assert len(selectors._cache._compiled) == 2
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
@@ -18,6 +19,8 @@ _KEPT_CHARACTERS = 4
 def actor_of(request: HttpRequest) -> Actor:
     """The signed-in member as services and selectors know it; no app carries a page."""
     user: Any = request.user  # Any: the kernel does not know the member's class
+    if not user.is_authenticated:
+        raise PermissionDenied
     return Actor(
         member_id=user.pk,
         permissions=frozenset(user.get_all_permissions()),

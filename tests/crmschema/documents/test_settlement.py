@@ -355,7 +355,7 @@ def test_s4_the_same_error_in_another_row_is_new() -> None:
     ]
 
 
-def test_s4_an_error_of_a_container_counts_for_what_is_written_below_it() -> None:
+def test_s4_an_error_of_a_grid_counts_when_its_rows_come_or_go() -> None:
     compiled = compiled_of(
         grid("rows", component("textfield", "a"), validate={"maxLength": 1}),
         component("textfield", "b"),
@@ -363,9 +363,28 @@ def test_s4_an_error_of_a_container_counts_for_what_is_written_below_it() -> Non
     stored = {"rows": [{"a": "x"}, {"a": "y"}]}
 
     assert errors(settled(stored, {**stored, "b": "z"}, compiled=compiled)) == []
-    assert errors(settled(stored, {"rows": [{"a": "x"}, {"a": "z"}]}, compiled=compiled)) == [
-        ("rows", "MaxItems")
-    ]
+    assert errors(settled(stored, {"rows": [{"a": "x"}, {"a": "z"}]}, compiled=compiled)) == []
+    three = {"rows": [{"a": "x"}, {"a": "y"}, {"a": "z"}]}
+    assert errors(settled(stored, three, compiled=compiled)) == [("rows", "MaxItems")]
+
+
+def test_d12_the_name_is_composed_of_what_stays_visible() -> None:
+    compiled = compiled_of(
+        component("checkbox", "isFirm"),
+        component(
+            "textfield",
+            "first",
+            conditional={"show": False, "when": "isFirm", "eq": "true"},
+            crm={"alias": "FirstName"},
+        ),
+        component("textfield", "last", crm={"alias": "LastName"}),
+        component("textfield", "name", crm={"alias": "DisplayName", "isReadOnly": True}),
+    )
+    stored = {"first": "Ada", "last": "Byron", "name": "Ada Byron"}
+
+    settlement = settled(stored, {**stored, "isFirm": True}, compiled=compiled)
+
+    assert settlement.document == {"isFirm": True, "last": "Byron", "name": "Byron"}
 
 
 # --- Values to search by -----------------------------------------------------------------------
