@@ -11,6 +11,7 @@ from crmschema.documents import (
     JsonValue,
     diff,
     fold,
+    has_rows_without_id,
     leaves,
     row_path,
     same,
@@ -39,6 +40,7 @@ class Conflict:
     target: JsonValue
     changes: tuple[Change, ...]
     is_order: bool = False
+    is_grid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,13 @@ def find_conflicts(current: Document, changes: Sequence[Change], base: Document)
 
     A leaf conflicts when its value is not the original any more, or when its row by id is gone; a
     row that comes or goes with the request also when it holds values that the request did not
-    see. Grids in `base` are compared as a whole.
+    see. A grid of `base` that has rows without ids, then, as requested or now, is compared as a
+    whole: there a row is told by its position among all others.
     """
-    conflicts = [
-        _grid_conflict(path, rows, current, _within(path, changes))
-        for path, rows in base.items()
-        if not same(value_at(current, path) or [], rows)
-    ]
-    single = [change for change in changes if not _is_based_on_grid(change, base)]
+    grids = {path: _grid_conflict(path, rows, current, changes) for path, rows in base.items()}
+    whole = {path: grid for path, grid in grids.items() if _has_position(grid)}
+    conflicts = [grid for grid in whole.values() if not same(grid.current, grid.original)]
+    single = [change for change in changes if change.grid not in whole]
     now = {_identity(leaf): leaf.target for leaf in leaves(current)}
     gone = _rows(single) - _rows(leaves(current)) - _rows(filter(_is_row_id, single))
     for change in single:
@@ -87,10 +88,9 @@ def resolve(
     changes: Sequence[Change],
     conflicts: Sequence[Conflict],
     answers: Iterable[ConflictAnswer],
-    base: Document,
 ) -> list[Change] | None:
     """The changes to write when a reviewer has answered the conflicts; None when one is left open.
-    A row that keeps a value keeps its id, also when the request removes the row. Raises BadRequest
+    A row that the request removes, but that keeps one value, is kept whole. Raises BadRequest
     for an answer that names no conflict, one that is answered already, or more than one.
     """
     takes = _takes(conflicts, answers)
@@ -102,15 +102,16 @@ def resolve(
         for conflict in conflicts
         if takes[id(conflict)] is Take.CURRENT and conflict.current is not None
     }
+    removed = _rows(change for change in changes if _is_row_id(change) and change.target is None)
     kept = [
         change
         for change in changes
         if id(change) not in settled
-        and not (_is_row_id(change) and _row_of(change.path, change.row_id) in staying)
+        and _row_of(change.path, change.row_id) not in staying & removed
     ]
     for conflict in conflicts:
         if takes[id(conflict)] is Take.TARGET:
-            kept.extend(_winning(conflict, base))
+            kept.extend(_winning(conflict))
     return kept
 
 
@@ -133,11 +134,11 @@ def _takes(conflicts: Sequence[Conflict], answers: Iterable[ConflictAnswer]) -> 
     return takes
 
 
-def _winning(conflict: Conflict, base: Document) -> Sequence[Change]:
+def _winning(conflict: Conflict) -> Sequence[Change]:
     """What the request writes at a conflict that it wins: in a grid without ids, all that leads
     from today's rows to the rows that it asked for.
     """
-    if conflict.path not in base:
+    if not conflict.is_grid:
         return conflict.changes
     before, after = _grid(conflict.path, conflict.current), _grid(conflict.path, conflict.target)
     return diff(before, after)
@@ -146,10 +147,16 @@ def _winning(conflict: Conflict, base: Document) -> Sequence[Change]:
 def _grid_conflict(
     path: str, rows: list[JsonValue], current: Document, changes: Sequence[Change]
 ) -> Conflict:
-    target = fold(_grid(path, rows), changes)
-    return Conflict(
-        path, None, rows or None, value_at(current, path), value_at(target, path), tuple(changes)
-    )
+    """A grid as a whole: as it was, as it is, and as the request would have it."""
+    own = tuple(change for change in changes if change.grid == path)
+    target = value_at(fold(_grid(path, rows), own), path)
+    return Conflict(path, None, rows or None, value_at(current, path), target, own, is_grid=True)
+
+
+def _has_position(grid: Conflict) -> bool:
+    """Whether position tells some row of the grid apart, at any of the three times."""
+    three = (grid.original, grid.current, grid.target)
+    return any(has_rows_without_id(rows) for rows in three if isinstance(rows, list))
 
 
 def _leaf_conflict(change: Change, current: JsonValue) -> Conflict:
@@ -173,21 +180,6 @@ def _unseen_values(current: Document, changes: Sequence[Change]) -> Iterator[Con
             continue
         removal = Change(leaf.path, leaf.target, None, leaf.row_id)
         yield Conflict(leaf.path, leaf.row_id, None, leaf.target, None, (removal,))
-
-
-def _within(path: str, changes: Sequence[Change]) -> list[Change]:
-    return [change for change in changes if _grid_of(change) == path]
-
-
-def _is_based_on_grid(change: Change, base: Document) -> bool:
-    return _grid_of(change) in base
-
-
-def _grid_of(change: Change) -> str | None:
-    row = row_path(change.path)
-    if row is not None:
-        return row.grid
-    return change.path if change.is_order else None
 
 
 def _is_row_id(change: Change) -> bool:

@@ -26,9 +26,9 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
 class ChangeRequest(models.Model):
     """A held submission: the leaves that it changes, and what they were when it was made.
 
-    `details` is an array of `{path, rowId?, original?, target?, isApprovalRequired}`. `base` holds,
-    by path, the whole of each changed grid that has rows without ids, because there the grid as a
-    whole is what the change was based on (C6).
+    `details` is an array of `{path, rowId?, original?, target?, isApprovalRequired}`. `base` holds
+    each changed grid as it was, by its path: where position tells rows apart, then or at the
+    approval, the grid as a whole is what the change was based on (C6).
     """
 
     class Status(models.IntegerChoices):

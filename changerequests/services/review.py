@@ -101,7 +101,7 @@ def _decided_changes(
 ) -> Sequence[Change]:
     changes = request_changes(request)
     conflicts = find_conflicts(state.details, changes, request.base)
-    decided = resolve(changes, conflicts, review.conflicts, request.base)
+    decided = resolve(changes, conflicts, review.conflicts)
     if decided is None:
         raise _conflict(compiled, conflicts, review.language)
     return decided

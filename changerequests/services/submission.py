@@ -139,7 +139,7 @@ def _hold(
             {**change.to_json(), "isApprovalRequired": is_marked(compiled, change)}
             for change in changes
         ],
-        base=grid_bases(state.details, settlement.document, changes),
+        base=grid_bases(state.details, changes),
         paths=searchable_paths(change.path for change in changes),
     )
     audit_record(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmschema.documents.normalise import is_grid
-from crmschema.documents.paths import index_free
+from crmschema.documents.paths import index_free, row_path
 from crmschema.documents.rows import RowKey, row_keys
 from crmschema.documents.values import Document, JsonValue, same
 
@@ -29,6 +29,14 @@ class Change:
     def field_path(self) -> str:
         """The path without indexes: the name of the field, or of the grid for an order."""
         return index_free(self.path)
+
+    @property
+    def grid(self) -> str | None:
+        """The path of the grid whose row, or whose order, changes; None outside of grids."""
+        row = row_path(self.path)
+        if row is not None:
+            return row.grid
+        return self.path if self.is_order else None
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON values
         """The stored form: what is missing or false is left out."""

@@ -18,7 +18,7 @@ class Held:
 
     def __init__(self, stored: dict[str, Any], proposed: dict[str, Any]) -> None:
         self.changes = diff(stored, proposed)
-        self.base = grid_bases(stored, proposed, self.changes)
+        self.base = grid_bases(stored, self.changes)
 
     def conflicts(self, current: dict[str, Any]) -> list[Conflict]:
         return find_conflicts(current, self.changes, self.base)
@@ -34,7 +34,7 @@ class Held:
             )
             for each in found
         ]
-        changes = resolve(self.changes, found, given, self.base)
+        changes = resolve(self.changes, found, given)
         return None if changes is None else fold(current, changes)
 
 
@@ -71,8 +71,8 @@ def test_c6_every_conflict_must_be_answered() -> None:
     held = Held({"a": 1, "b": 1}, {"a": 2, "b": 2})
     conflicts = held.conflicts({"a": 3, "b": 3})
 
-    assert resolve(held.changes, conflicts, [], held.base) is None
-    assert resolve(held.changes, conflicts, [ConflictAnswer("a", TARGET)], held.base) is None
+    assert resolve(held.changes, conflicts, []) is None
+    assert resolve(held.changes, conflicts, [ConflictAnswer("a", TARGET)]) is None
 
 
 def test_c6_an_answer_without_a_conflict_is_refused() -> None:
@@ -80,7 +80,7 @@ def test_c6_an_answer_without_a_conflict_is_refused() -> None:
 
     both = [ConflictAnswer("a", TARGET), ConflictAnswer("b", TARGET)]
     with pytest.raises(BadRequest):
-        resolve(held.changes, held.conflicts({"a": 3, "b": 1}), both, {})
+        resolve(held.changes, held.conflicts({"a": 3, "b": 1}), both)
 
 
 def test_c6_a_conflict_is_answered_once() -> None:
@@ -88,7 +88,7 @@ def test_c6_a_conflict_is_answered_once() -> None:
     twice = [ConflictAnswer("a", TARGET), ConflictAnswer("a", CURRENT)]
 
     with pytest.raises(BadRequest):
-        resolve(held.changes, held.conflicts({"a": 3}), twice, {})
+        resolve(held.changes, held.conflicts({"a": 3}), twice)
 
 
 def test_c6_two_conflicts_at_one_path_are_told_apart_by_the_row() -> None:
@@ -102,9 +102,9 @@ def test_c6_two_conflicts_at_one_path_are_told_apart_by_the_row() -> None:
 
     assert [(each.path, each.row_id) for each in conflicts] == [("g[0].x", "b"), ("g[0].x", "a")]
     with pytest.raises(BadRequest):
-        resolve(held.changes, conflicts, [ConflictAnswer("g[0].x", TARGET)], {})
+        resolve(held.changes, conflicts, [ConflictAnswer("g[0].x", TARGET)])
     answers = [ConflictAnswer("g[0].x", TARGET, "a"), ConflictAnswer("g[0].x", CURRENT, "b")]
-    decided = resolve(held.changes, conflicts, answers, {})
+    decided = resolve(held.changes, conflicts, answers)
     assert decided is not None
     assert fold(current, decided) == rows({"id": "b", "x": 4})
 
@@ -122,7 +122,6 @@ def test_c6_rows_by_id_conflict_leaf_by_leaf() -> None:
     held = Held(rows({"id": "p", "x": 1, "y": 1}), rows({"id": "p", "x": 2, "y": 1}))
     current = rows({"id": "n"}, {"id": "p", "x": 1, "y": 5})
 
-    assert held.base == {}
     assert held.conflicts(current) == []
     assert held.approved(current) == rows({"id": "n"}, {"id": "p", "x": 2, "y": 5})
 
@@ -146,14 +145,21 @@ def test_c6_a_removed_row_that_gained_values_is_a_conflict() -> None:
     assert held.approved(current, y=TARGET) == rows({"id": "q"})
 
 
-def test_c6_a_removed_row_that_keeps_a_value_keeps_its_id() -> None:
+def test_c6_a_removed_row_that_keeps_a_value_is_kept_whole() -> None:
     held = Held(rows({"id": "p", "x": 1}, {"id": "q"}), rows({"id": "q"}))
 
     gained = rows({"id": "p", "x": 1, "y": 5}, {"id": "q"})
-    assert held.approved(gained, y=CURRENT) == rows({"id": "p", "y": 5}, {"id": "q"})
+    assert held.approved(gained, y=CURRENT) == gained
     changed = rows({"id": "p", "x": 5}, {"id": "q"})
     assert held.approved(changed, x=CURRENT) == rows({"id": "p", "x": 5}, {"id": "q"})
     assert held.approved(changed, x=TARGET) == rows({"id": "q"})
+
+
+def test_c6_a_row_without_id_that_came_meanwhile_makes_the_whole_grid_the_base() -> None:
+    held = Held(rows({"id": "p", "x": 1}, {"id": "q", "x": 1}), rows({"id": "q", "x": 1}))
+    current = rows({"id": "p", "x": 1}, {"x": 9}, {"id": "q", "x": 1})
+
+    assert [(each.path, each.row_id) for each in held.conflicts(current)] == [("g", None)]
 
 
 def test_c6_a_row_that_was_added_meanwhile_is_a_conflict() -> None:
