@@ -226,6 +226,8 @@ def _require_acceptable(accept: str | None) -> None:
 
 def _require_size(meta: Mapping[str, Any], limit: int) -> None:  # Any: WSGI values
     """Refuse a body that is too large before it is read (F3)."""
+    if "HTTP_TRANSFER_ENCODING" in meta:
+        raise BadRequest("The body must come with its Content-Length, not in chunks.")
     length = meta.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal():
         raise BadRequest("Content-Length is not a number.")

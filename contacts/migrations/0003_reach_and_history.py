@@ -40,10 +40,13 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'restrict_violation';
 END $$;
+CREATE TRIGGER change_set_no_truncate BEFORE TRUNCATE ON contacts_changeset
+    FOR EACH STATEMENT EXECUTE FUNCTION common_refuse_truncate();
 CREATE TRIGGER change_set_append_only BEFORE UPDATE OR DELETE ON contacts_changeset
     FOR EACH ROW EXECUTE FUNCTION contacts_guard_history();
 """
 HISTORY_REVERSE = """
+DROP TRIGGER change_set_no_truncate ON contacts_changeset;
 DROP TRIGGER change_set_append_only ON contacts_changeset;
 DROP FUNCTION contacts_guard_history();
 """
@@ -54,7 +57,7 @@ FILL_REVERSE = "ALTER TABLE contacts_contact RESET (fillfactor);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0002_relations")]
+    dependencies = [("contacts", "0002_relations"), ("common", "0003_audit_append_only")]
 
     operations = [
         migrations.RunSQL(REACH, REACH_REVERSE),
