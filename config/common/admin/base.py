@@ -72,7 +72,8 @@ class BackOfficeAdmin(ModelAdmin):
         """Only what a list offers as a filter: any other field could be read out letter by letter
         through the address, hashes of passwords and secrets included.
         """
-        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        offered = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        filters = [getattr(entry, "parameter_name", entry) for entry in offered]
         name, _, operator = lookup.partition("__")
         return name in filters and operator in _FILTER_OPERATORS
 
