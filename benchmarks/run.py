@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from benchmarks.load import Case, Result, measure, require_wrk
 from config import env
-from config.embedded.services import Services
+from config.embedded.servers import Servers
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW_PORT, PRODUCT_PORT = 8901, 8902
@@ -34,15 +34,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="client-services-bench-") as directory:
         base = Path(directory)
         base.chmod(0o711)
-        services = Services(base)
-        services.lock()
+        servers = Servers(base)
+        servers.lock()
         try:
-            services.start(lambda line: print(line, flush=True))
+            servers.start(lambda line: print(line, flush=True))
             _configure()
             _load_data(options.contacts)
-            _print(_measure(options, services.processes["postgres"].pid))
+            _print(_measure(options, servers.processes["postgres"].pid))
         finally:
-            services.stop()
+            servers.stop()
     return 0
 
 
