@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -55,6 +56,19 @@ def number(name: str, default: int) -> int:
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """Return the parts of a comma-separated list, blanks dropped."""
     return [part.strip() for part in text(name, ",".join(default)).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return the addresses and networks (CIDR) of a comma-separated list; none when it is not set.
+
+    Raises ImproperlyConfigured on anything else.
+    """
+    try:
+        return [ip_network(part) for part in names(name)]
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"The environment variable {name} must list addresses or networks."
+        ) from None
 
 
 def is_set(name: str) -> bool:

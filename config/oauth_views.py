@@ -15,12 +15,15 @@ from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider import views
 from oauth2_provider.settings import oauth2_settings
 
+from config.common.client_address import client_address
 from config.common.handlers import oauth_error_response
 from config.common.throttling import Throttle
 from config.common.tokens import generate_refresh_token
 from contacts.oauth import GRANT_TYPES, PASSWORD_GRANT, AppValidator
 
 FORM = "application/x-www-form-urlencoded"
+# Django's limit; a longer name belongs to nobody.
+MAX_LOGIN_LENGTH = 150
 MAX_BODY_BYTES = 64 * 1024
 by_address, by_client = Throttle(), Throttle()
 
@@ -112,13 +115,19 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return oauth_error_response(413, "invalid_request", "The body is too large.")
     if any("\x00" in value for values in request.POST.lists() for value in values[1]):
         return oauth_error_response(400, "invalid_request", "A value holds a NUL character.")
+    if "\x00" in _client_id(request):
+        return oauth_error_response(
+            401, "invalid_client", "The client is not known.", WWW_Authenticate="Basic"
+        )
+    if len(request.POST.get("username", "")) > MAX_LOGIN_LENGTH:
+        return oauth_error_response(400, "invalid_grant", "Invalid credentials given.")
     return _throttled(request)
 
 
 def _throttled(request: HttpRequest) -> HttpResponse | None:
     limits = settings.TOKEN_THROTTLE
     seconds = by_address.hit(
-        request.META.get("REMOTE_ADDR", ""), limits["per_address_per_minute"]
+        client_address(request), limits["per_address_per_minute"]
     ) or by_client.hit(_client_id(request), limits["per_client_per_minute"])
     if not seconds:
         return None

@@ -1,6 +1,7 @@
 """Errors of contacts and their details."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from config.common.exceptions import (
     BadRequest,
@@ -9,6 +10,8 @@ from config.common.exceptions import (
     Unprocessable,
 )
 from crmschema.validation import DetailError
+
+MAX_ERRORS = 100
 
 
 class DetailsInvalid(BadRequest):
@@ -57,9 +60,12 @@ class UsernameNotUnique(Unprocessable):
 
 
 def error_properties(errors: Iterable[DetailError]) -> dict[str, list[dict[str, str]]]:
-    """The `properties` of an ApiError that lists errors of details (D2)."""
+    """The `properties` of an ApiError that lists errors of details (D2): the first hundred, which
+    is more than anyone reads at once.
+    """
     return {
         "errors": [
-            {"path": error.path, "code": error.code, "message": error.message} for error in errors
+            {"path": error.path, "code": error.code, "message": error.message}
+            for error in islice(errors, MAX_ERRORS)
         ]
     }

@@ -12,6 +12,7 @@ from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import REVIEW
 from changerequests.statuses import STATUS_NAMES
 from config.common.admin import actor_of
+from config.common.typed import serial_or_none
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -27,8 +28,8 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
     ) -> QuerySet[ChangeRequest]:
-        status = self.value()
-        return queryset.filter(status=int(status)) if status and status.isdecimal() else queryset
+        status = serial_or_none(self.value())
+        return queryset if status is None else queryset.filter(status=status)
 
 
 class MineFilter(admin.SimpleListFilter):

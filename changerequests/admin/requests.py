@@ -34,7 +34,7 @@ from config.common.actors import Actor
 from config.common.admin import BackOfficeAdmin, actor_of, page, refusal_text, refuse
 from config.common.exceptions import DomainError, ErrorKind, Forbidden
 from config.common.text import fold
-from contacts.selectors.back_office import MAX_SERIAL
+from config.common.typed import search_words, serial_or_none
 from lists.labels import label_in
 
 Status = ChangeRequest.Status
@@ -76,14 +76,15 @@ class ChangeRequestAdmin(BackOfficeAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest], search_term: str
     ) -> tuple[QuerySet[ChangeRequest], bool]:
-        for word in fold(search_term.replace("\x00", "")).split():
+        for word in search_words(fold(search_term)):
             found = (
                 Q(contact__display_name_folded__contains=word)
                 | Q(legal_entity__display_name_folded__contains=word)
                 | Q(initiator__username__iexact=word)
             )
-            if word.isascii() and word.isdecimal() and int(word) <= MAX_SERIAL:
-                found |= Q(pk=int(word))
+            serial = serial_or_none(word)
+            if serial is not None:
+                found |= Q(pk=serial)
             queryset = queryset.filter(found)
         return queryset, False
 
@@ -171,7 +172,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         return self._answer(request, self._reached(request, object_id), DecisionForm())
 
     def _reached(self, request: HttpRequest, object_id: str | int) -> ChangeRequest:
-        number = int(object_id) if str(object_id).isdecimal() else 0
+        number = serial_or_none(str(object_id)) or 0
         return request_get(actor=actor_of(request), request_id=number)
 
     def _refused(

@@ -7,6 +7,7 @@ from celery import shared_task
 from oauth2_provider.models import clear_expired
 
 from config.common.idempotency import purge_expired
+from config.common.sign_in import purge_attempts
 
 
 @shared_task(acks_late=True, soft_time_limit=240, time_limit=300)
@@ -19,3 +20,9 @@ def idempotency_purge_task() -> None:
 def tokens_purge_task() -> None:
     """Remove expired tokens and grants. Running it twice is harmless."""
     clear_expired()
+
+
+@shared_task(acks_late=True, soft_time_limit=240, time_limit=300)
+def sign_in_attempts_purge_task() -> None:
+    """Remove failed sign-ins that no longer count. Running it twice is harmless."""
+    purge_attempts()

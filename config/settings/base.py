@@ -19,6 +19,8 @@ JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY")
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+# Whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # --- Parts -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -112,8 +114,8 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 
-# The kernel counts bodies itself, per operation (MAX_BODY_BYTES below).
-DATA_UPLOAD_MAX_MEMORY_SIZE = None
+# Forms of pages; the kernel counts the bodies of the API itself, per operation.
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES  # noqa: F405 - of the product's settings
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # --- Language and time -------------------------------------------------------------------------
@@ -152,6 +154,10 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
+# Nothing reads it, and it would keep who signed in from where for ever.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_CALLABLE = "config.common.sign_in.counted_username"
+AXES_CLIENT_IP_CALLABLE = "config.common.client_address.client_address"
 
 ACCESS_TOKEN_SECONDS = 900
 JWT_ISSUER = env.text("JWT_ISSUER", "client-services")

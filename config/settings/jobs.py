@@ -59,6 +59,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=7),
         "options": {"queue": "maintenance"},
     },
+    "purge-sign-in-attempts": {
+        "task": "config.common.tasks.sign_in_attempts_purge_task",
+        "schedule": crontab(minute=37),
+        "options": {"queue": "maintenance"},
+    },
     "purge-tokens": {
         "task": "config.common.tasks.tokens_purge_task",
         "schedule": crontab(hour=3, minute=23),

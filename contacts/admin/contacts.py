@@ -18,6 +18,7 @@ from changerequests.selectors.back_office import with_pending_flag
 from changerequests.selectors.requests import pending_change_request
 from config.common.admin import BackOfficeAdmin, actor_of, page, refuse
 from config.common.exceptions import DomainError, Forbidden
+from config.common.typed import serial_or_none
 from contacts.admin.timeline import timeline
 from contacts.models import Contact, Member
 from contacts.selectors.back_office import (
@@ -164,7 +165,7 @@ class ContactAdmin(BackOfficeAdmin):
     def _reached(self, request: HttpRequest, object_id: str | int) -> Contact:
         if not self.has_view_permission(request):
             raise Forbidden
-        number = int(object_id) if str(object_id).isdecimal() else 0
+        number = serial_or_none(str(object_id)) or 0
         return contact_get(actor=actor_of(request), contact_id=number)
 
     def _context(self, request: HttpRequest, contact: Contact) -> dict[str, Any]:  # Any: a context

@@ -47,9 +47,7 @@ class Contact(DetailsTarget):
     contact_type = models.ForeignKey(ContactType, on_delete=models.PROTECT, related_name="contacts")
     # Null and not empty: most contacts have no username, and null is what stays unique.
     username = models.CharField(max_length=254, null=True, blank=True)  # noqa: DJ001
-    username_folded = models.CharField(
-        max_length=1000, null=True, blank=True, unique=True
-    )
+    username_folded = models.CharField(max_length=1000, null=True, blank=True, unique=True)
 
     objects = ContactQuerySet.as_manager()
 

@@ -21,7 +21,9 @@ SORT_FIELDS = {
     "initiatorpersonid": "member_id",
 }
 
-_PATH = re.compile(r"[A-Za-z0-9_]+(\[[0-9]{1,9}\])?(\.[A-Za-z0-9_]+(\[[0-9]{1,9}\])?)*", re.ASCII)
+_PATH = re.compile(
+    r"[A-Za-z0-9_]+(\[(0|[1-9][0-9]{0,8})\])?(\.[A-Za-z0-9_]+(\[(0|[1-9][0-9]{0,8})\])?)*", re.ASCII
+)
 
 # A creation holds the document itself: it has a path when the document has (lax: in any row).
 _CREATION_HAS_PATH = """

@@ -22,6 +22,24 @@ class _Spot(NamedTuple):
     row: RowKey | None
 
 
+class _Spots:
+    """The spots of errors in one document; the keys of a grid's rows are made once."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._keys: dict[str, list[RowKey]] = {}
+
+    def of(self, error: DetailError) -> _Spot:
+        if error.row is None:
+            return _Spot(error.field_path, None)
+        grid = error.path.partition("[")[0]
+        if grid not in self._keys:
+            rows = value_at(self._document, grid)
+            self._keys[grid] = row_keys(rows) if isinstance(rows, list) else []
+        keys = self._keys[grid]
+        return _Spot(error.field_path, keys[error.row] if error.row < len(keys) else None)
+
+
 def unexcused(
     found: Iterable[DetailError],
     before: Iterable[DetailError],
@@ -33,11 +51,12 @@ def unexcused(
     """The errors of `found`, but for those that the stored document has already and that stand
     where this submission writes nothing: old data never blocks the change of another field (S4).
     """
-    known = {(_spot(error, stored), error.code) for error in before}
+    spot_before, spot_after = _Spots(stored), _Spots(document)
+    known = {(spot_before.of(error), error.code) for error in before}
     # A new order of rows writes none of their values.
     written = [_written(change) for change in changes if not change.is_order]
     for error in found:
-        spot = _spot(error, document)
+        spot = spot_after.of(error)
         if (spot, error.code) not in known or _is_written(spot, written, document, stored):
             yield error
 
@@ -52,14 +71,6 @@ def _is_written(
     if spot.row is None and is_grid(before) and is_grid(after):
         return row_keys(before) != row_keys(after)
     return any(_touches(each, spot) for each in written)
-
-
-def _spot(error: DetailError, document: Document) -> _Spot:
-    row: RowKey | None = None
-    if error.row is not None:
-        rows = value_at(document, error.path.partition("[")[0])
-        row = row_keys(rows)[error.row] if isinstance(rows, list) else None
-    return _Spot(error.field_path, row)
 
 
 def _written(change: Change) -> _Spot:

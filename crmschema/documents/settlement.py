@@ -14,6 +14,8 @@ from crmschema.documents.rows import row_id_of
 from crmschema.documents.values import Document, same
 from crmschema.validation import DetailError, validate
 
+MAX_ROWS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
@@ -45,7 +47,9 @@ def settle(
     folding the changes into the stored one gives, to the letter (D11). Pure; both documents are
     left as they are.
     """
-    errors: list[DetailError] = []
+    errors: list[DetailError] = list(_absurd_grids(compiled, proposed))
+    if errors:
+        return Settlement(proposed, proposed, [], errors)
     named = _with_composed_name(compiled, stored, proposed, errors)
     if for_member and not is_decided:
         errors.extend(_read_only(compiled, stored, named))
@@ -63,6 +67,16 @@ def settle(
         # refused may be anything.
         document = fold(stored, changes)
     return Settlement(proposed, document, changes, errors)
+
+
+def _absurd_grids(compiled: CompiledSchema, document: Document) -> Iterator[DetailError]:
+    """An error for each grid with more rows than any schema means: what follows looks at every
+    row several times.
+    """
+    for path in compiled.grids:
+        rows = value_at(document, path)
+        if isinstance(rows, list) and len(rows) > MAX_ROWS:
+            yield DetailError(path, "MaxItems", f"At most {MAX_ROWS} rows.", path, None)
 
 
 def display_name(compiled: CompiledSchema, document: Document) -> str | None:
@@ -132,18 +146,38 @@ def _without_hidden(
 ) -> Document:
     """The document without what conditions hide; a newly sent value for it is an error (D6)."""
     result = document
+    hidden: dict[str, set[int | None]] = {}
     for leaf in hidden_leaves(compiled, document):
-        for index, place in enumerate(places(document, leaf.field)):
-            if place.value is None or leaf.row not in (None, index):
-                continue
-            if not same(place.value, values_by_row(stored, leaf.field).get(place.row)):
-                errors.append(_hidden(place.path, leaf.field.path, leaf.row))
-            if leaf.field.clear_on_hide:
-                result = with_value(result, place.path, None)
+        hidden.setdefault(leaf.field.path, set()).add(leaf.row)
+    for path, rows in hidden.items():
+        result = _without_field(compiled.by_path[path], rows, stored, result, errors)
     for grid in hidden_grids(compiled, document):
         errors.extend(_new_rows(stored, document, grid.path))
         result = _without_bare_rows(result, grid.path)
     return document if result is document else without_empty(result)
+
+
+def _without_field(
+    field: Field,
+    rows: set[int | None],
+    stored: Document,
+    document: Document,
+    errors: list[DetailError],
+) -> Document:
+    """The document without a hidden field's values in `rows`; None stands for no grid."""
+    if not values_by_row(document, field):
+        return document
+    before = values_by_row(stored, field)
+    result = document
+    for index, place in enumerate(places(document, field)):
+        row = None if field.grid is None else index
+        if place.value is None or row not in rows:
+            continue
+        if not same(place.value, before.get(place.row)):
+            errors.append(_hidden(place.path, field.path, row))
+        if field.clear_on_hide:
+            result = with_value(result, place.path, None)
+    return result
 
 
 def _new_rows(stored: Document, document: Document, path: str) -> Iterator[DetailError]:

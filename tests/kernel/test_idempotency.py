@@ -347,7 +347,9 @@ def test_d10_the_purge_removes_only_what_has_expired(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["idempotency_purge_task", "tokens_purge_task"])
+@pytest.mark.parametrize(
+    "name", ["idempotency_purge_task", "sign_in_attempts_purge_task", "tokens_purge_task"]
+)
 def test_purge_tasks_can_run_twice(name: str) -> None:
     app.loader.import_default_modules()
     task = app.tasks[f"config.common.tasks.{name}"]
