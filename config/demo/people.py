@@ -29,7 +29,6 @@ ADVISER_PERMISSIONS = (
     "legalentities.add_legalentity",
     "legalentities.change_legalentity",
     "legalentities.export_legalentity",
-    "changerequests.view_changerequest",
 )
 REVIEWER_PERMISSIONS = ("changerequests.review_changerequest",)
 READ_SCOPES = ("contacts.read", "legalentities.read")

@@ -110,6 +110,12 @@ class AppAdmin(BackOfficeAdmin):
         (_("What it may do"), {"fields": ("scopes", "contact_types")}),
     )
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: App | None = None) -> bool:
+        return actor_of(request).is_superuser
+
     def get_readonly_fields(self, request: HttpRequest, obj: App | None = None) -> list[str]:
         return ["client_id"] if obj is not None else []
 

@@ -12,37 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.common.admin import BackOfficeAdmin, actor_of
-from contacts.services.roles import role_save
-
-# Nothing is ever deleted, and what members do to history or to change requests is decided by the
-# operations of their own.
-_APPS = ("contacts", "changerequests", "legalentities", "lists", "crmschema", "common", "auth")
-_MODELS = (
-    "contact",
-    "member",
-    "app",
-    "changerequest",
-    "legalentity",
-    "list",
-    "listitem",
-    "crmschema",
-    "auditevent",
-    "group",
-)
-
-
-def grantable_permissions() -> QuerySet[Permission]:
-    """The permissions that mean something to the product."""
-    return (
-        Permission.objects.filter(
-            content_type__app_label__in=_APPS, content_type__model__in=_MODELS
-        )
-        .exclude(codename__startswith="delete_")
-        .exclude(codename__in=("add_changerequest", "change_changerequest", "view_changerequest"))
-        .exclude(codename__in=("add_auditevent", "change_auditevent"))
-        .select_related("content_type")
-        .order_by("content_type__app_label", "content_type__model", "codename")
-    )
+from contacts.services.roles import grantable_permissions, role_save
 
 
 class PermissionChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # mypy only

@@ -1,4 +1,8 @@
-"""OAuth apps: what they may do, and their secret."""
+"""OAuth apps: what they may do, and their secret.
+
+For superusers: what an app writes never waits for another person, and its reach has no limits but
+those set here. Whoever made an app could do alone what takes two (A6, C1).
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +16,7 @@ from config.common.audit import audit_record
 from config.common.db import atomic
 from config.common.exceptions import BadRequest, NotFound
 from contacts.models import App, ContactType
+from contacts.services.rights import require_superuser
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,10 @@ class IssuedSecret:
 
 @atomic()
 def app_create(*, actor: Actor, client_id: str, settings: AppSettings) -> IssuedSecret:
-    """A new confidential app. Raises BadRequest (an unknown scope); a client id that is taken is
-    an IntegrityError.
+    """A new confidential app. Raises Forbidden, BadRequest (an unknown scope); a client id that is
+    taken is an IntegrityError.
     """
+    require_superuser(actor)
     _require_known(settings.scopes)
     secret = generate_client_secret()
     app = App.objects.create(
@@ -59,9 +65,10 @@ def app_create(*, actor: Actor, client_id: str, settings: AppSettings) -> Issued
 @atomic()
 def app_update(*, actor: Actor, app_id: int, settings: AppSettings) -> App:
     """Change an app; narrower scopes and reach count with the next request, on tokens issued
-    before too (A3). Only what differs is written and audited. Locks the app. Raises NotFound,
-    BadRequest (an unknown scope).
+    before too (A3). Only what differs is written and audited. Locks the app. Raises
+    Forbidden, NotFound, BadRequest (an unknown scope).
     """
+    require_superuser(actor)
     app = _locked(app_id)
     # A scope that the product no longer knows may stay until somebody takes it away.
     _require_known(set(settings.scopes) - set(app.scopes))
@@ -90,8 +97,9 @@ def app_update(*, actor: Actor, app_id: int, settings: AppSettings) -> App:
 def app_secret_rotate(*, actor: Actor, app_id: int) -> IssuedSecret:
     """A new secret; the old one and every token issued so far stop counting at once (A3).
 
-    Locks the app. Raises NotFound.
+    Locks the app. Raises Forbidden, NotFound.
     """
+    require_superuser(actor)
     app = _locked(app_id)
     secret = generate_client_secret()
     app.client_secret, app.tokens_valid_from = secret, timezone.now()

@@ -3,11 +3,49 @@
 from collections.abc import Collection
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
-from config.common.exceptions import Forbidden, NotFound
+from config.common.exceptions import NotFound
+from contacts.services.rights import require_superuser
+
+# The models with pages, and the permissions among theirs that no page or operation asks for:
+# nothing is ever deleted, history and change requests have operations of their own, apps and roles
+# are for superusers.
+_APPS = ("contacts", "changerequests", "legalentities", "lists", "crmschema", "common", "auth")
+_MODELS = (
+    "contact",
+    "member",
+    "app",
+    "changerequest",
+    "legalentity",
+    "list",
+    "listitem",
+    "crmschema",
+    "auditevent",
+    "group",
+)
+_WITHOUT_MEANING = (
+    *("add_changerequest", "change_changerequest", "view_changerequest"),
+    *("add_auditevent", "change_auditevent"),
+    *("add_app", "change_app"),
+    *("add_group", "change_group"),
+)
+
+
+def grantable_permissions() -> QuerySet[Permission]:
+    """The permissions that mean something to the product."""
+    return (
+        Permission.objects.filter(
+            content_type__app_label__in=_APPS, content_type__model__in=_MODELS
+        )
+        .exclude(codename__startswith="delete_")
+        .exclude(codename__in=_WITHOUT_MEANING)
+        .select_related("content_type")
+        .order_by("content_type__app_label", "content_type__model", "codename")
+    )
 
 
 @atomic()
@@ -17,13 +55,15 @@ def role_save(
     """Create or change a role; it counts with the next request of everyone who holds it (A3).
 
     Only what differs is audited (H3). For superusers: a role's permissions are everybody's rights.
+    What the role has beyond `grantable_permissions` stays, and nothing beyond them is added.
     Locks the role. Raises Forbidden, NotFound; a name that is taken is an IntegrityError.
     """
-    if actor.is_member and not actor.is_superuser:
-        raise Forbidden("Only a superuser may change roles.")
+    require_superuser(actor)
     role, changed = _named(role_id, name)
-    if set(role.permissions.all()) != set(permissions):
-        role.permissions.set(permissions)
+    before, grantable = set(role.permissions.all()), set(grantable_permissions())
+    after = (before - grantable) | (grantable & set(permissions))
+    if before != after:
+        role.permissions.set(after)
         changed.append("permissions")
     if changed:
         audit_record(

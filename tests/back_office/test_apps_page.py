@@ -121,6 +121,18 @@ def test_a3_a_new_secret_ends_the_old_one_and_its_tokens(staff, world):
     assert staff.post(f"{APPS}999999/rotate-secret/").status_code == 404
 
 
+def test_a6_apps_are_changed_by_superusers_only(world, sign_in):
+    grant(world.petra, "view_app", "add_app", "change_app")
+    petra = sign_in(world.petra)
+
+    assert petra.get(page_of(world.app)).status_code == 200
+    assert petra.get(f"{APPS}add/").status_code == 403
+    assert petra.post(f"{APPS}add/", form()).status_code == 403
+    assert petra.post(page_of(world.app), form()).status_code == 403
+    assert petra.post(f"{APPS}{world.app.pk}/rotate-secret/").status_code == 403
+    assert App.objects.get() == world.app
+
+
 def test_apps_take_a_permission(world, sign_in):
     petra = sign_in(world.petra)
     assert petra.get(APPS).status_code == 403

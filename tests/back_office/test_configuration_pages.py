@@ -62,6 +62,30 @@ def test_roles_offer_what_means_something(staff):
         assert other not in page
 
 
+def test_a6_roles_do_not_offer_what_is_for_superusers(staff):
+    role = Group.objects.create(name="adviser")
+
+    page = staff.get(f"{ROLES}{role.pk}/change/").content.decode()
+
+    assert "contacts.view_app" in page
+    for other in ("add_app", "change_app", "add_group", "change_group"):
+        assert other not in page
+
+
+def test_a_role_keeps_what_its_page_does_not_offer(staff):
+    role = Group.objects.create(name="adviser")
+    hidden = Permission.objects.get(codename="view_changerequest")
+    offered = Permission.objects.get(codename="view_contact")
+    role.permissions.set([hidden])
+
+    sent = {"name": "adviser", "permissions": [offered.pk]}
+    assert staff.post(f"{ROLES}{role.pk}/change/", sent).status_code == 302
+
+    assert set(role.permissions.all()) == {hidden, offered}
+    role_save(actor=SYSTEM, role_id=role.pk, name="adviser", permissions=[])
+    assert set(role.permissions.all()) == {hidden}
+
+
 def test_roles_are_changed_by_superusers_only(world, sign_in):
     role = Group.objects.create(name="adviser")
     grant(world.petra, "view_group", "change_group", "add_group")

@@ -8,7 +8,7 @@ from config.common.exceptions import BadRequest, Forbidden, NotFound
 from config.common.models import AuditEvent
 from contacts.exceptions import UsernameNotUnique
 from contacts.models import App, Member
-from contacts.services.apps import AppSettings, app_secret_rotate, app_update
+from contacts.services.apps import AppSettings, app_create, app_secret_rotate, app_update
 from contacts.services.members import (
     HierarchyCycle,
     MemberCreation,
@@ -137,6 +137,20 @@ def test_unknown_members_are_not_found(world):
         member_update(actor=SYSTEM, member_id=NOBODY, update=as_is(world.anna))
     with pytest.raises(NotFound):
         member_tokens_revoke(actor=SYSTEM, member_id=NOBODY)
+
+
+def test_a6_only_superusers_make_or_change_apps_or_their_secrets(world):
+    actor = person(world.petra, "contacts.add_app", "contacts.change_app")
+    settings = AppSettings("firm", App.GRANT_CLIENT_CREDENTIALS, ["contacts.read"], ())
+
+    with pytest.raises(Forbidden):
+        app_create(actor=actor, client_id="other", settings=settings)
+    with pytest.raises(Forbidden):
+        app_update(actor=actor, app_id=world.app.pk, settings=settings)
+    with pytest.raises(Forbidden):
+        app_secret_rotate(actor=actor, app_id=world.app.pk)
+    assert App.objects.count() == 1
+    assert events() == []
 
 
 def test_an_unknown_scope_or_app_is_refused(world):
