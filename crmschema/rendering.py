@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from crmschema.compiler.model import CompiledSchema, Field
-from crmschema.documents import Change, JsonValue, row_path
+from crmschema.documents import Change, Document, JsonValue, is_grid, row_path, value_at
 from lists.selectors import item_label
 
 
@@ -14,13 +14,16 @@ def rendered(
     compiled: CompiledSchema, change: Change, value: JsonValue, language: str
 ) -> str | None:
     """One value of a change: text as it is, numbers and booleans in JSON, list items by their
-    label, several joined by `; `, ids of rows by `, `; missing is None. A path that the schema no
-    longer has is shown by its value alone.
+    label, several joined by `; `, ids of rows by `, `; missing is None. A whole grid is its rows
+    joined by `; `, each of them its values joined by `, `. A path that the schema no longer has is
+    shown by its value alone.
     """
     if value is None:
         return None
     if change.is_order:
         return ", ".join(map(str, value))
+    if change.path in compiled.grids and is_grid(value):
+        return "; ".join(_row(compiled, change.path, row, language) for row in value)
     return rendered_value(compiled, compiled.by_path.get(change.field_path), value, language)
 
 
@@ -34,6 +37,20 @@ def rendered_value(
         return _json(value)
     snapshot = compiled.lists.get(field.list_key) if field and field.list_key else None
     return value if snapshot is None else item_label(snapshot, value, language)
+
+
+def _row(compiled: CompiledSchema, grid: str, row: Document, language: str) -> str:
+    """The values of a row in the order of the schema; its id is no value for people."""
+    values = (
+        (field, value_at(row, field.path.removeprefix(f"{grid}.")))
+        for field in compiled.fields
+        if field.grid == grid
+    )
+    return ", ".join(
+        rendered_value(compiled, field, value, language)
+        for field, value in values
+        if value is not None
+    )
 
 
 def is_marked(compiled: CompiledSchema, change: Change) -> bool:

@@ -31,6 +31,16 @@ def test_d5_a_value_as_people_read_it(path: str, value: Any, shown: str | None) 
     assert rendered(tiny_compiled(), Change(path, None, value), value, "en") == shown
 
 
+def test_d5_a_whole_grid_is_its_rows() -> None:
+    rows = [{"id": "p", "city": "Bern", "street": "A 1"}, {"city": "Basel"}]
+    shape = Change("channels.addresses", None, rows)
+
+    shown = rendered(tiny_compiled(), shape, rows, "en")
+
+    assert shown is not None
+    assert [set(row.split(", ")) for row in shown.split("; ")] == [{"Bern", "A 1"}, {"Basel"}]
+
+
 def test_d5_an_order_shows_the_ids() -> None:
     order = Change("notes", ["p", "q"], ["q", "p"], is_order=True)
 
