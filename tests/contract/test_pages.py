@@ -1,7 +1,6 @@
 """The document and its pages as they are served: public, and nothing from another host."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from wsgiref.simple_server import WSGIRequestHandler
@@ -10,11 +9,10 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from config.openapi.committed import COMMITTED
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGES = {"/docs/": ".opblock-summary-path", "/redoc/": "h1"}
 
 
@@ -85,15 +83,13 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize(("path", "landmark"), PAGES.items())
 def test_pages_render_without_errors_or_foreign_requests(
     address: str, browser_page: Page, path: str, landmark: str

@@ -1,12 +1,10 @@
 """A headless Chromium against a live server; nothing outside of it is ever asked for."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Permission
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import Member
@@ -14,30 +12,6 @@ from tests.factories.contacts import make_demo_type
 from tests.factories.fixtures import World, make_world
 
 PASSWORD = "a long enough secret"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_from_the_browsers_thread() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, in which Django would refuse its database."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium, or Playwright's own. Without one tests are skipped, in CI never."""
-    with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, _NAMES)), None)
-        try:
-            started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            if os.environ.get("CI") == "true":
-                raise
-            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
-        yield started
-        started.close()
 
 
 @pytest.fixture
