@@ -17,7 +17,6 @@ from changerequests.services.apply import apply_or_wait
 from changerequests.services.requests import change_request_end
 from config.common.actors import Actor
 from config.common.db import atomic
-from config.common.exceptions import NotFound
 from contacts.exceptions import ContactAnonymized, DetailsInvalid, DetailsNoLongerValid
 from contacts.models import ChangeSet
 from contacts.selectors.targets import targets_get_for_update
@@ -74,9 +73,7 @@ def request_changes(request: ChangeRequest) -> list[Change]:
 
 
 def _approve(actor: Actor, ref: TargetRef, request: ChangeRequest, review: Review) -> None:
-    state = targets_get_for_update([ref]).get(ref.id)
-    if state is None:
-        raise NotFound
+    state = targets_get_for_update([ref])[ref.id]
     if state.is_anonymised:
         raise ContactAnonymized
     compiled = compiled_at(state.schema)

@@ -110,10 +110,6 @@ class ApiView(APIView):
         """None: answers carry what `finalize_response` adds."""
         return {}
 
-    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> NoReturn:
-        """Never reached past `initial`, which knows the methods."""
-        raise MethodNotAllowed(headers={"Allow": ", ".join(self.allowed_methods)})
-
     def finalize_response(  # type: ignore[override]  # any answer will do, not only DRF's
         self,
         request: Request,

@@ -150,9 +150,8 @@ def _insert(origin: Origin, creation: DetailsCreation) -> int:
     try:
         ids = details_create(origin=origin, kind=CONTACT, creations=[creation])
     except IntegrityError as error:
-        if "username_folded" in (constraint_of(error) or ""):
-            raise UsernameNotUnique from None
-        raise
+        is_username = "username_folded" in (constraint_of(error) or "")
+        raise UsernameNotUnique() if is_username else error from None
     return ids[creation.uid]
 
 
