@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from django.conf import settings
 from rest_framework import serializers
 
 from config.common.fields import (
@@ -16,7 +15,7 @@ from config.common.fields import (
 )
 from config.common.serializers import StrictSerializer
 
-MAX_COMMENT_LENGTH = settings.MAX_COMMENT_LENGTH
+MAX_COMMENT_LENGTH = 2000
 MAX_FILTER_ENTRIES = 1000
 
 

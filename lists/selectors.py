@@ -7,7 +7,6 @@ from operator import itemgetter
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from config.common.typed import search_words
 from lists.exceptions import ListItemNotFound, ListNotFound
 from lists.labels import label_in
 from lists.models import List, ListItem
@@ -15,6 +14,14 @@ from lists.snapshot_cache import SnapshotCache
 from lists.snapshots import ItemSnapshot, ListSnapshot
 
 _cache = SnapshotCache()
+
+
+def list_revisions(keys: Collection[str]) -> dict[str, int]:
+    """The current revision of each list named; unknown keys are absent. One indexed query.
+
+    A revision never names two contents, also across rollbacks: safe to cache by (S6).
+    """
+    return {key: revision for _, key, revision in _revision_rows(keys)}
 
 
 def list_snapshots(keys: Collection[str]) -> dict[str, ListSnapshot]:
@@ -25,7 +32,7 @@ def list_snapshots(keys: Collection[str]) -> dict[str, ListSnapshot]:
     """
     found: dict[int, ListSnapshot] = {}
     missing: list[int] = []
-    for list_id, revision in _revision_rows(keys):
+    for list_id, _, revision in _revision_rows(keys):
         snapshot = _cache.get(list_id, revision)
         if snapshot is None:
             missing.append(list_id)
@@ -58,7 +65,7 @@ def lists_with_item_counts() -> QuerySet[List]:
 
 def list_items_search(items: QuerySet[ListItem], text: str) -> QuerySet[ListItem]:
     """Those of `items` in whose key or labels, of any language, every word of `text` occurs."""
-    for word in search_words(text):
+    for word in text.split():
         found = Q(key__icontains=word)
         for language, _ in settings.LANGUAGES:
             found |= Q(**{f"labels__{language}__icontains": word})
@@ -104,11 +111,10 @@ def list_item_descends_from(item_id: int, ancestor_id: int) -> bool:
     return False
 
 
-def _revision_rows(keys: Collection[str]) -> list[tuple[int, int]]:
-    """A revision never names two contents, also across rollbacks: safe to cache by (S6)."""
+def _revision_rows(keys: Collection[str]) -> list[tuple[int, str, int]]:
     if not keys:
         return []
-    return list(List.objects.filter(key__in=set(keys)).values_list("id", "revision"))
+    return list(List.objects.filter(key__in=set(keys)).values_list("id", "key", "revision"))
 
 
 def _load(list_ids: Collection[int]) -> dict[int, ListSnapshot]:

@@ -213,9 +213,9 @@ def test_c6_a_grid_in_conflict_is_shown_as_its_rows(world: World) -> None:
         {
             "path": "channels.addresses",
             "rowId": None,
-            "originalValue": '{"city":"x"}',
-            "currentValue": '{"city":"y"}; {"city":"x"}',
-            "targetValue": '{"city":"x","street":"one"}',
+            "originalValue": "x",
+            "currentValue": "y; x",
+            "targetValue": "x, one",
         }
     ]
 

@@ -12,6 +12,7 @@ from config.common.actors import SYSTEM, Actor
 from config.common.models import AuditEvent
 from lists.exceptions import ListDataInvalid, ListItemNotFound, ListKeyTaken, ListNotFound
 from lists.models import List, ListItem, ListSource
+from lists.selectors import list_revisions
 from lists.services import (
     ListItemValues,
     list_create,
@@ -20,7 +21,6 @@ from lists.services import (
     list_item_deactivate,
     list_item_update,
 )
-from tests.factories.lists import list_revisions
 
 RED = ListItemValues(labels={"en": "Red"})
 
