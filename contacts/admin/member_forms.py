@@ -3,7 +3,7 @@
 from typing import Any
 
 from contacts.models import Member
-from contacts.services.members import MemberCreation, MemberProfile, MemberUpdate
+from contacts.services.members import UNCHANGED, MemberCreation, MemberProfile, MemberUpdate
 
 
 def creation_of(form: Any) -> MemberCreation:  # Any: Django's form
@@ -20,12 +20,11 @@ def creation_of(form: Any) -> MemberCreation:  # Any: Django's form
 
 def update_of(form: Any) -> MemberUpdate:  # Any: Django's form
     """The changes from a valid form; what the reader may not change stays as it is."""
-    data, stored = form.cleaned_data, Member.objects.get(pk=form.instance.pk)
-    manager_id = _id(data["manager"]) if "manager" in data else stored.manager_id
+    data = form.cleaned_data
     return MemberUpdate(
-        manager_id=manager_id,
+        manager_id=_id(data["manager"]) if "manager" in data else UNCHANGED,
         is_active=data["is_active"],
-        groups=list(data["groups"] if "groups" in data else stored.groups.all()),
+        groups=list(data["groups"]) if "groups" in data else None,
         profile=_profile(data),
         is_staff=data.get("is_staff"),
         is_superuser=data.get("is_superuser"),

@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from config.common.actors import Actor
 from config.common.admin import BackOfficeAdmin, actor_of, page
 from config.common.exceptions import Forbidden, NotFound
+from config.common.typed import search_words
 from contacts.admin.member_forms import creation_of, update_of
 from contacts.models import Member
 from contacts.selectors.back_office import member_tree
@@ -65,7 +66,7 @@ class MemberAdmin(BackOfficeAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Member], search_term: str
     ) -> tuple[QuerySet[Member], bool]:
-        for word in search_term.replace("\x00", "").split():
+        for word in search_words(search_term):
             queryset = queryset.filter(
                 Q(username__icontains=word)
                 | Q(first_name__icontains=word)

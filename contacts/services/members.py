@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum
+from typing import Final
 
 from axes.utils import reset
 from django.contrib.auth.models import Group
@@ -10,10 +12,11 @@ from django.utils import timezone
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
-from config.common.db import atomic
+from config.common.db import atomic, constraint_of
 from config.common.exceptions import Forbidden, NotFound, Unprocessable
 from contacts.exceptions import UsernameNotUnique
 from contacts.models import Member
+from contacts.services.rights import require_superuser
 
 
 class HierarchyCycle(Unprocessable):
@@ -32,15 +35,24 @@ class MemberProfile:
     email: str
 
 
+class Unchanged(Enum):
+    """Tells a manager that stays from having none."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+
+
 @dataclass(frozen=True, slots=True)
 class MemberUpdate:
-    """Where a member stands and what it may do; None leaves as it is. `is_staff` opens the back
-    office.
+    """Where a member stands and what it may do; None, for the manager `UNCHANGED`, leaves as it
+    is. `is_staff` opens the back office.
     """
 
-    manager_id: int | None
-    is_active: bool
-    groups: Collection[Group]
+    manager_id: int | Unchanged | None = UNCHANGED
+    is_active: bool | None = None
+    groups: Collection[Group] | None = None
     profile: MemberProfile | None = None
     is_staff: bool | None = None
     is_superuser: bool | None = None
@@ -59,6 +71,8 @@ class MemberCreation:
 
 # What only a superuser changes: everything else would let members raise their own rights.
 _RIGHTS = frozenset({"groups", "is_superuser", "is_staff"})
+# What the database refuses of a hierarchy: by a check for oneself, by a trigger for all below.
+_HIERARCHY = frozenset({"member_not_own_manager", "member_hierarchy_acyclic"})
 
 
 @atomic()
@@ -68,7 +82,7 @@ def member_create(*, actor: Actor, creation: MemberCreation) -> Member:
     Raises Forbidden (roles named by a member that is no superuser), UsernameNotUnique.
     """
     if creation.groups:
-        _require_rights(actor)
+        require_superuser(actor)
     profile = creation.profile
     try:
         member: Member = Member.objects.create_user(
@@ -99,26 +113,29 @@ def member_update(*, actor: Actor, member_id: int, update: MemberUpdate) -> Memb
     Forbidden, HierarchyCycle.
     """
     member = _locked(member_id)
-    groups_before = set(member.groups.all())
+    is_protected = _is_protected(actor, member)
     changed = _assign(member, update)
-    regrouped = groups_before != set(update.groups)
-    _require_authority(actor, member, [*changed, *(["groups"] if regrouped else [])])
+    regrouped = update.groups is not None and set(update.groups) != set(member.groups.all())
+    named = [*changed, *(["groups"] if regrouped else [])]
+    if named:
+        _require_authority(actor, named, is_protected=is_protected)
     if changed:
         _save(member, changed)
     if regrouped:
-        member.groups.set(update.groups)
-        changed.append("groups")
-    if changed:
-        _audit(actor, "updateMember", member, changed)
+        member.groups.set(update.groups or ())
+    if named:
+        _audit(actor, "updateMember", member, named)
     return member
 
 
 @atomic()
 def member_tokens_revoke(*, actor: Actor, member_id: int) -> None:
     """Sign the member out everywhere: refuse every access token that was issued so far, and end
-    its sessions (A3). Raises NotFound.
+    its sessions (A3). Raises NotFound, and Forbidden as `member_update` does.
     """
     member = _locked(member_id)
+    if _is_protected(actor, member):
+        require_superuser(actor)
     member.tokens_valid_from = timezone.now()
     member.save(update_fields=["tokens_valid_from"])
     _audit(actor, "revokeMemberTokens", member, ["tokens_valid_from"])
@@ -129,7 +146,7 @@ def member_password_set(*, actor: Actor, member_id: int, password: str) -> Membe
     """Give a member another password and sign it out everywhere. For superusers: who knows
     somebody's password acts as that person (A6). Raises NotFound, Forbidden.
     """
-    _require_rights(actor)
+    require_superuser(actor)
     member = _locked(member_id)
     member.set_password(password)
     member.tokens_valid_from = timezone.now()
@@ -140,8 +157,12 @@ def member_password_set(*, actor: Actor, member_id: int, password: str) -> Membe
 
 @atomic()
 def member_unlock(*, actor: Actor, member_id: int) -> None:
-    """Let a member that is locked out by wrong passwords try again. Raises NotFound."""
+    """Let a member that is locked out by wrong passwords try again. Raises NotFound, and Forbidden
+    as `member_update` does.
+    """
     member = _locked(member_id)
+    if _is_protected(actor, member):
+        require_superuser(actor)
     reset(username=member.username)
     _audit(actor, "unlockMember", member, [])
 
@@ -156,46 +177,41 @@ def _locked(member_id: int) -> Member:
 def _assign(member: Member, update: MemberUpdate) -> list[str]:
     """Set what differs; gives the names of these fields."""
     values: dict[str, object] = {
-        "manager_id": update.manager_id,
-        "is_active": update.is_active,
-        "is_staff": update.is_staff,
-        "is_superuser": update.is_superuser,
+        name: value
+        for name in ("is_active", "is_staff", "is_superuser")
+        if (value := getattr(update, name)) is not None
     }
+    if update.manager_id is not UNCHANGED:
+        values["manager_id"] = update.manager_id
     if update.profile is not None:
         values["first_name"] = update.profile.first_name
         values["last_name"] = update.profile.last_name
         values["email"] = update.profile.email
-    kept = {"is_staff", "is_superuser"}
-    changed = [
-        name
-        for name, value in values.items()
-        if getattr(member, name) != value and not (value is None and name in kept)
-    ]
+    changed = [name for name, value in values.items() if getattr(member, name) != value]
     for name in changed:
         setattr(member, name, values[name])
     return changed
 
 
-def _require_authority(actor: Actor, member: Member, changed: Collection[str]) -> None:
-    if not changed or not actor.is_member or actor.is_superuser:
-        return
-    if member.is_superuser or member.pk == actor.member_id or _RIGHTS.intersection(changed):
-        raise Forbidden("Only a superuser may change this.")
-    if "manager_id" in changed and not actor.has_permission("contacts.move_member"):
+def _require_authority(actor: Actor, changed: Collection[str], *, is_protected: bool) -> None:
+    if is_protected or _RIGHTS.intersection(changed):
+        require_superuser(actor)
+    is_free = not actor.is_member or actor.has_permission("contacts.move_member")
+    if "manager_id" in changed and not is_free:
         raise Forbidden("The hierarchy may be changed with a permission of its own only.")
 
 
-def _require_rights(actor: Actor) -> None:
-    if actor.is_member and not actor.is_superuser:
-        raise Forbidden("Only a superuser may change this.")
+def _is_protected(actor: Actor, member: Member) -> bool:
+    """Oneself and superusers are for superusers (A6)."""
+    return member.is_superuser or member.pk == actor.member_id
 
 
 def _save(member: Member, changed: Collection[str]) -> None:
     try:
         member.save(update_fields=list(changed))
-    except IntegrityError:
-        # The one thing that the database refuses here: by the check for oneself, by the trigger
-        # for everyone below. Foreign keys are checked with the commit.
+    except IntegrityError as error:
+        if constraint_of(error) not in _HIERARCHY:
+            raise
         raise HierarchyCycle from None
 
 

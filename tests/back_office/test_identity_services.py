@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 
 from config.common.actors import SYSTEM, Actor
 from config.common.exceptions import BadRequest, Forbidden, NotFound
@@ -17,6 +18,7 @@ from contacts.services.members import (
     member_create,
     member_password_set,
     member_tokens_revoke,
+    member_unlock,
     member_update,
 )
 
@@ -124,6 +126,43 @@ def test_a_cycle_is_refused(world, manager):
         member_update(actor=SYSTEM, member_id=world.petra.pk, update=update)
     world.petra.refresh_from_db()
     assert world.petra.manager_id is None
+
+
+def test_a6_oneself_and_superusers_are_for_superusers(world):
+    Member.objects.filter(pk=world.ben.pk).update(is_superuser=True)
+    actor = person(world.petra, "contacts.change_member", "contacts.move_member")
+
+    for member in (world.petra, world.ben):
+        for service in (member_tokens_revoke, member_unlock):
+            with pytest.raises(Forbidden):
+                service(actor=actor, member_id=member.pk)
+        update = as_is(member, is_active=False)
+        with pytest.raises(Forbidden):
+            member_update(actor=actor, member_id=member.pk, update=update)
+    assert events() == []
+    member_unlock(actor=actor, member_id=world.anna.pk)
+    member_tokens_revoke(actor=actor, member_id=world.anna.pk)
+    assert [operation for operation, _ in events()] == ["unlockMember", "revokeMemberTokens"]
+
+
+def test_what_an_update_does_not_name_stays(world):
+    group = Group.objects.create(name="adviser")
+    world.anna.groups.add(group)
+
+    profile = MemberProfile("Anna", "", "")
+    member_update(actor=SYSTEM, member_id=world.anna.pk, update=MemberUpdate(profile=profile))
+
+    world.anna.refresh_from_db()
+    assert (world.anna.first_name, world.anna.manager_id) == ("Anna", world.petra.pk)
+    assert (world.anna.is_active, list(world.anna.groups.all())) == (True, [group])
+    assert events() == [("updateMember", ["first_name"])]
+
+
+def test_another_violation_is_no_cycle(world):
+    update = MemberUpdate(profile=MemberProfile(None, "", ""))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        member_update(actor=SYSTEM, member_id=world.anna.pk, update=update)
 
 
 def test_only_superusers_set_passwords(world):
