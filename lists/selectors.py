@@ -7,6 +7,7 @@ from operator import itemgetter
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from config.common.typed import search_words
 from lists.exceptions import ListItemNotFound, ListNotFound
 from lists.labels import label_in
 from lists.models import List, ListItem
@@ -65,7 +66,7 @@ def lists_with_item_counts() -> QuerySet[List]:
 
 def list_items_search(items: QuerySet[ListItem], text: str) -> QuerySet[ListItem]:
     """Those of `items` in whose key or labels, of any language, every word of `text` occurs."""
-    for word in text.split():
+    for word in search_words(text):
         found = Q(key__icontains=word)
         for language, _ in settings.LANGUAGES:
             found |= Q(**{f"labels__{language}__icontains": word})

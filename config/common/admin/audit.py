@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common.admin.base import ReadOnlyAdmin
 from config.common.models import AuditEvent
+from config.common.typed import search_words
 
-_MAX_TERM_LENGTH = 64
+# As wide as the widest column that is compared.
+_MAX_WORD_LENGTH = 64
 
 
 @admin.register(AuditEvent)
@@ -41,8 +43,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[AuditEvent], search_term: str
     ) -> tuple[QuerySet[AuditEvent], bool]:
         """Every word is an operation, a kind of object, an id, a login or a correlation id."""
-        for word in search_term.replace("\x00", "").split():
-            term = word[:_MAX_TERM_LENGTH]
+        for word in search_words(search_term):
+            term = word[:_MAX_WORD_LENGTH]
             queryset = queryset.filter(
                 Q(operation__iexact=term)
                 | Q(object_type__iexact=term)
