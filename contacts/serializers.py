@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from django.conf import settings
 from rest_framework import serializers
 
 from config.common.fields import (
@@ -15,7 +16,7 @@ from config.common.fields import (
 )
 from config.common.serializers import StrictSerializer
 
-MAX_COMMENT_LENGTH = 2000
+MAX_COMMENT_LENGTH = settings.MAX_COMMENT_LENGTH
 MAX_FILTER_ENTRIES = 1000
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.services import Review
 
-MAX_COMMENT_LENGTH = 2000
 TAKE_PREFIX = "take:"
 APPROVE, REJECT = "approve", "reject"
 _TAKES = frozenset(take.value for take in Take)
@@ -22,7 +22,7 @@ class DecisionForm(forms.Form):
     """Approve or reject, with a comment that a rejection must have (C8)."""
 
     decision = forms.ChoiceField(choices=[(APPROVE, _("Approve")), (REJECT, _("Reject"))])
-    comment = forms.CharField(required=False, max_length=MAX_COMMENT_LENGTH)
+    comment = forms.CharField(required=False, max_length=settings.MAX_COMMENT_LENGTH)
 
     def clean(self) -> dict[str, Any]:  # Any: Django's signature
         data = super().clean() or {}

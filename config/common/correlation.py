@@ -2,8 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 import structlog
@@ -44,15 +42,3 @@ def clear_correlation_id() -> None:
     """Forget the id and everything else that was bound to the log context."""
     _current.set("")
     structlog.contextvars.clear_contextvars()
-
-
-@contextmanager
-def correlation_scope(incoming: str | None = None) -> Iterator[str]:
-    """Run a task or command under `incoming` (or a fresh id) and clean up afterwards."""
-    clear_correlation_id()
-    current = accepted_or_new(incoming)
-    bind_correlation_id(current)
-    try:
-        yield current
-    finally:
-        clear_correlation_id()

@@ -18,6 +18,9 @@ MAX_UPLOAD_BYTES = 512 * MEBIBYTE
 MAX_JSON_DEPTH = 32
 MAX_SCHEMA_JSON_DEPTH = 100
 
+# The longest reason for a change or a decision.
+MAX_COMMENT_LENGTH = 2000
+
 # Paging.
 DEFAULT_PAGE_SIZE = 25
 MAX_PAGE_SIZE = 200

@@ -3,13 +3,11 @@
 import re
 
 import pytest
-import structlog
 
 from config.common.correlation import (
     accepted_or_new,
     clear_correlation_id,
     correlation_id,
-    correlation_scope,
 )
 
 GOOD = "0123456789abcdef0123456789abcdef"
@@ -34,13 +32,3 @@ def test_f1_outside_of_requests_an_id_is_made_once() -> None:
     clear_correlation_id()
 
     assert correlation_id() == correlation_id()
-
-
-def test_f1_a_task_runs_under_its_caller_s_id() -> None:
-    with correlation_scope(GOOD) as current:
-        assert (current, correlation_id()) == (GOOD, GOOD)
-        assert structlog.contextvars.get_contextvars() == {"correlation_id": GOOD}
-
-    assert structlog.contextvars.get_contextvars() == {}
-    assert correlation_id() != GOOD
-    clear_correlation_id()

@@ -1,7 +1,7 @@
 """The back office's base: who acts, what every page refuses, and the audit log."""
 
 from config.common.admin.audit import AuditEventAdmin
-from config.common.admin.base import BackOfficeAdmin, ReadOnlyAdmin, actor_of, masked
+from config.common.admin.base import BackOfficeAdmin, ReadOnlyAdmin, actor_of
 from config.common.admin.pages import page, refusal_text, refuse
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "BackOfficeAdmin",
     "ReadOnlyAdmin",
     "actor_of",
-    "masked",
     "page",
     "refusal_text",
     "refuse",

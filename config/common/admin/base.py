@@ -15,7 +15,6 @@ from config.common.exceptions import DomainError
 
 # What Django's own list filters write into the address.
 _FILTER_OPERATORS = frozenset({"", "exact", "id__exact", "isnull", "gte", "lt"})
-_KEPT_CHARACTERS = 4
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -30,14 +29,8 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
-def masked(secret: str) -> str:
-    """A secret as pages show it: its last characters at most, and those of long ones only."""
-    kept = secret[-_KEPT_CHARACTERS:] if len(secret) > 4 * _KEPT_CHARACTERS else ""
-    return f"••••{kept}"
-
-
 class CountedList(ChangeList):
-    """A list that does not offer to show everything: the whole is never counted for it."""
+    """A list that counts once: what was found, not beside it what there is without the filters."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
