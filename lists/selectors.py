@@ -17,14 +17,6 @@ from lists.snapshots import ItemSnapshot, ListSnapshot
 _cache = SnapshotCache()
 
 
-def list_revisions(keys: Collection[str]) -> dict[str, int]:
-    """The current revision of each list named; unknown keys are absent. One indexed query.
-
-    A revision never names two contents, also across rollbacks: safe to cache by (S6).
-    """
-    return {key: revision for _, key, revision in _revision_rows(keys)}
-
-
 def list_snapshots(keys: Collection[str]) -> dict[str, ListSnapshot]:
     """The lists named, whole, as the current transaction sees them; unknown keys are absent.
 
@@ -33,7 +25,7 @@ def list_snapshots(keys: Collection[str]) -> dict[str, ListSnapshot]:
     """
     found: dict[int, ListSnapshot] = {}
     missing: list[int] = []
-    for list_id, _, revision in _revision_rows(keys):
+    for list_id, revision in _revision_rows(keys):
         snapshot = _cache.get(list_id, revision)
         if snapshot is None:
             missing.append(list_id)
@@ -112,10 +104,11 @@ def list_item_descends_from(item_id: int, ancestor_id: int) -> bool:
     return False
 
 
-def _revision_rows(keys: Collection[str]) -> list[tuple[int, str, int]]:
+def _revision_rows(keys: Collection[str]) -> list[tuple[int, int]]:
+    """A revision never names two contents, also across rollbacks: safe to cache by (S6)."""
     if not keys:
         return []
-    return list(List.objects.filter(key__in=set(keys)).values_list("id", "key", "revision"))
+    return list(List.objects.filter(key__in=set(keys)).values_list("id", "revision"))
 
 
 def _load(list_ids: Collection[int]) -> dict[int, ListSnapshot]:

@@ -12,7 +12,6 @@ from config.common.actors import SYSTEM, Actor
 from config.common.models import AuditEvent
 from lists.exceptions import ListDataInvalid, ListItemNotFound, ListKeyTaken, ListNotFound
 from lists.models import List, ListItem, ListSource
-from lists.selectors import list_revisions
 from lists.services import (
     ListItemValues,
     list_create,
@@ -21,6 +20,7 @@ from lists.services import (
     list_item_deactivate,
     list_item_update,
 )
+from tests.factories.lists import list_revisions
 
 RED = ListItemValues(labels={"en": "Red"})
 

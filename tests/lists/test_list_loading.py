@@ -11,7 +11,7 @@ from config.common.models import AuditEvent
 from lists.demo_data import demo_lists
 from lists.models import List, ListItem, ListSource
 from lists.reference_data import reference_lists
-from lists.selectors import item_label, list_revisions, list_snapshots
+from lists.selectors import item_label, list_snapshots
 from lists.services import (
     ListItemValues,
     ListLoadResult,
@@ -23,6 +23,7 @@ from lists.services import (
     reference_lists_refresh,
 )
 from lists.validators import validate_item_key, validate_labels, validate_list_key
+from tests.factories.lists import list_revisions
 
 DEFINITIONS = reference_lists() + demo_lists()
 REFERENCE_SIZES = {"countries": 249, "states": 5046, "languages": 184, "currencies": 178}

@@ -7,19 +7,19 @@ from django.db import connection, transaction
 
 from config.common.actors import SYSTEM
 from lists.exceptions import ListItemNotFound, ListNotFound
-from lists.models import List, ListItem
+from lists.models import ListItem
 from lists.selectors import (
     item_label,
     list_get_for_update,
     list_item_descends_from,
     list_item_get,
     list_items_search,
-    list_revisions,
     list_snapshots,
     lists_with_item_counts,
 )
 from lists.services import ListItemValues, list_item_deactivate, list_item_update
 from lists.snapshots import ItemSnapshot
+from tests.factories.lists import list_revisions
 
 
 def test_snapshots_hold_items_in_order_with_parents_and_inactive_ones(colours, shades, make_item):
@@ -55,20 +55,10 @@ def test_an_empty_list_has_an_empty_snapshot(colours):
 def test_nothing_asked_takes_no_query(django_assert_num_queries, db):
     with django_assert_num_queries(0):
         assert list_snapshots([]) == {}
-        assert list_revisions(()) == {}
 
 
 def test_unknown_lists_are_absent(db):
     assert list_snapshots(["unknown"]) == {}
-    assert list_revisions(["unknown"]) == {}
-
-
-def test_revisions_take_one_query(colours, shades, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        revisions = list_revisions({"colours", "shades", "unknown"})
-
-    stored = dict(List.objects.values_list("key", "revision"))
-    assert revisions == stored
 
 
 @pytest.mark.parametrize("item_count", [1, 40])
