@@ -46,7 +46,10 @@ def run_pip(python: Path, lock: Path) -> bool:
     print(f"  installing {packages} packages of {lock.name} …", flush=True)
     log = ENVIRONMENT / "install.log"
     command = [str(python), "-m", "pip", "install", "--require-hashes", "--no-input"]
-    command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock)]
+    # The lock names every package. Left to resolve them again, pip takes the newest release for a
+    # requirement with an extra (`coverage[toml]`), which has no hash in the lock.
+    command += ["--no-deps", "--disable-pip-version-check", "--progress-bar", "off"]
+    command += ["-r", str(lock)]
     started_at = shown_at = time.monotonic()
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
