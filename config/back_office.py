@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "AXES_ENABLE_ADMIN",
-    "AXES_LOCKOUT_TEMPLATE",
+    "AXES_LOCKOUT_CALLABLE",
     "CSRF_COOKIE_HTTPONLY",
     "FORMAT_MODULE_PATH",
     "UNFOLD",
@@ -59,7 +59,7 @@ UNFOLD: dict[str, Any] = {  # Any: the theme's own shape
 }
 
 # Wrong passwords: a page instead of a line of text. The attempts themselves are nobody's reading.
-AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "config.common.sign_in.locked_out"
 AXES_ENABLE_ADMIN = False
 # No script reads the token: every form carries it.
 CSRF_COOKIE_HTTPONLY = True

@@ -7,7 +7,8 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 # As wide as the column that stores it; no member's login is nearly as long.
@@ -29,6 +30,18 @@ def forget_what_was_sent(instance: AccessAttempt, **arguments: object) -> None:
     whatever somebody put there.
     """
     instance.get_data = instance.post_data = ""
+
+
+def locked_out(
+    request: HttpRequest,
+    original_response: HttpResponse | None,
+    credentials: Mapping[str, Any] | None,  # Any: as above
+) -> HttpResponse:
+    """The page that says so: 429, with `Retry-After` as every answer of that status (F2)."""
+    seconds = str(int(get_cool_off().total_seconds()))
+    answer = render(request, "admin/locked_out.html", status=429)
+    answer.headers["Retry-After"] = seconds
+    return answer
 
 
 def purge_attempts() -> int:

@@ -44,9 +44,10 @@ class AdvisersForm(forms.Form):
         queryset=Member.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
+    def __init__(self, contact: Contact, *args: Any, **kwargs: Any) -> None:  # Any: passed on
         super().__init__(*args, **kwargs)
-        self.fields["members"].queryset = assignable_members()  # type: ignore[attr-defined]
+        members = assignable_members(contact)
+        self.fields["members"].queryset = members  # type: ignore[attr-defined]
 
     def uids(self) -> list[UUID]:
         """The chosen members; expects a valid form."""
@@ -124,7 +125,7 @@ class ContactAdmin(BackOfficeAdmin):
         contact = self._reached(request, object_id)
         if not actor.has_permission(ASSIGN):
             raise Forbidden
-        form = AdvisersForm(request.POST)
+        form = AdvisersForm(contact, request.POST)
         if not form.is_valid():
             messages.error(request, gettext("A member is unknown or no longer active."))
         else:
@@ -182,4 +183,4 @@ class ContactAdmin(BackOfficeAdmin):
         if not actor_of(request).has_permission(ASSIGN):
             return None
         chosen = [assignment.member_id for assignment in contact.assignments.all()]
-        return AdvisersForm(initial={"members": chosen})
+        return AdvisersForm(contact, initial={"members": chosen})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from config.common.actors import Actor
@@ -125,9 +125,11 @@ def member_tree() -> QuerySet[Member]:
     return tree.select_related("manager").order_by("tree_path", "pk")
 
 
-def assignable_members() -> QuerySet[Member]:
-    """Who can advise a contact: everyone active, by name."""
-    return Member.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+def assignable_members(contact: Contact) -> QuerySet[Member]:
+    """Who can advise the contact, by name: everyone active, and who does so already (they stay)."""
+    advises = ContactAssignment.objects.filter(contact=contact, member_id=OuterRef("pk"))
+    members = Member.objects.filter(Q(is_active=True) | Exists(advises))
+    return members.order_by("first_name", "last_name", "username")
 
 
 def _with_external_id(term: str) -> list[int]:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from changerequests.models import ChangeRequest
 from config.common.models import AuditEvent
-from contacts.models import ChangeSet, Contact, ContactAssignment, ExternalConnection
+from contacts.models import ChangeSet, Contact, ContactAssignment, ExternalConnection, Member
 from tests.back_office.conftest import grant
 from tests.factories.schemas import tiny_details
 from tests.factories.submissions import hold, submit
@@ -229,6 +229,21 @@ def test_a3_advisers_are_set_through_the_service(world, sign_in):
     assert list(ContactAssignment.objects.values_list("member_id")) == [(world.ben.pk,)]
     event = AuditEvent.objects.last()
     assert (event.operation, event.member) == ("assignContact", world.petra)
+
+
+def test_an_adviser_who_left_stays_until_taken_out_but_cannot_come(world, sign_in):
+    contact, other = world.contact(advisers=[world.petra, world.ben]), world.contact()
+    Member.objects.filter(pk=world.ben.pk).update(is_active=False)
+    grant(world.petra, "assign_contact")
+    petra = sign_in(world.petra)
+
+    assert f'value="{world.ben.pk}"' in petra.get(page_of(contact)).content.decode()
+    assert f'value="{world.ben.pk}"' not in petra.get(page_of(other)).content.decode()
+    kept = [world.petra.pk, world.ben.pk]
+    petra.post(f"{CONTACTS}{contact.pk}/advisers/", {"members": kept})
+
+    assignments = ContactAssignment.objects.filter(contact=contact)
+    assert sorted(assignments.values_list("member_id", flat=True)) == sorted(kept)
 
 
 def test_who_takes_itself_out_returns_to_the_list(world, sign_in):

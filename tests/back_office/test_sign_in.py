@@ -25,7 +25,8 @@ def test_ad08_wrong_passwords_lock_the_sign_in(client, person):
     assert [answer.status_code for answer in answers[:9]] == [200] * 9
     assert {answer.status_code for answer in answers[10:]} == {429}
     assert "Too many wrong passwords" in answers[-1].content.decode()
-    assert client.post("/admin/login/", LOGIN).status_code == 429
+    answer = client.post("/admin/login/", LOGIN)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
 
 
 def test_ad08_sessions_end_with_signing_out_and_another_password(client, person):
