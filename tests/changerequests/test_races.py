@@ -10,16 +10,14 @@ from django.db import connection, transaction
 
 from changerequests.models import ChangeRequest
 from contacts.models import ChangeSet, Contact
-from contacts.selectors.history import change_set_changes
-from crmschema.documents import fold
 from crmschema.locks import schema_lock_shared
 from crmschema.models import CrmSchema
 from crmschema.services import schema_save
-from tests.factories.api import Api, details_path, request_path
-from tests.factories.contacts import ADVISER, REVIEWER, make_member
+from tests.factories.api import Api, details_path
+from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import form, tiny_components, tiny_details
-from tests.factories.submissions import hold, submit
+from tests.factories.submissions import folded, submit
 from tests.factories.threads import Racers
 from tests.factories.tokens import bearer
 
@@ -38,64 +36,6 @@ def world(committed_world: World) -> World:
 def pair() -> Iterator[Racers]:
     with Racers(2) as racers:
         yield racers
-
-
-def held(world: World, contact: Contact, number: int) -> ChangeRequest:
-    return hold(world.actor(world.anna), contact, {"person": {"lastName": f"King {number}"}})
-
-
-def last_name(contact: Contact) -> str:
-    name: str = Contact.objects.get(pk=contact.pk).details["person"]["lastName"]
-    return name
-
-
-def test_cr03_of_two_reviewers_one_wins(world: World, pair: Racers) -> None:
-    contact = world.contact()
-    rita = make_member("rita", permissions={*ADVISER, *REVIEWER, "reach_all_contacts"})
-    petra_api, rita_api = world.api(world.petra), Api(bearer(rita, app=world.app))
-    for number in range(ROUNDS):
-        before = last_name(contact)
-        request = held(world, contact, number)
-        path = request_path(contact.pk, request.pk, "review")
-
-        answers = pair.run(
-            [
-                lambda path=path: petra_api.post(path, {"isApproved": True}),
-                lambda path=path: rita_api.post(path, {"isApproved": False}),
-            ]
-        )
-
-        assert sorted(answer.status_code for answer in answers) == [204, 409], number
-        loser = next(answer for answer in answers if answer.status_code == 409)
-        assert loser.json()["subCode"] == "ChangeRequestNotPending"
-        approved = answers[0].status_code == 204
-        request.refresh_from_db()
-        assert request.status == (Status.APPROVED if approved else Status.REJECTED)
-        assert request.reviewer == (world.petra if approved else rita)
-        assert ChangeSet.objects.filter(change_request=request).count() == int(approved)
-        assert last_name(contact) == (f"King {number}" if approved else before)
-
-
-def test_cr04_of_review_and_cancel_one_wins(world: World, pair: Racers) -> None:
-    contact = world.contact()
-    reviewer, initiator = world.api(world.petra), world.api(world.anna)
-    for number in range(ROUNDS):
-        request = held(world, contact, number)
-        review = request_path(contact.pk, request.pk, "review")
-        cancel = request_path(contact.pk, request.pk, "cancel")
-
-        answers = pair.run(
-            [
-                lambda path=review: reviewer.post(path, {"isApproved": True}),
-                lambda path=cancel: initiator.post(path),
-            ]
-        )
-
-        assert sorted(answer.status_code for answer in answers) == [204, 409], number
-        approved = answers[0].status_code == 204
-        request.refresh_from_db()
-        assert request.status == (Status.APPROVED if approved else Status.CANCELLED)
-        assert ChangeSet.objects.filter(change_request=request).count() == int(approved)
 
 
 def test_cr13_of_twenty_members_one_request_waits(world: World) -> None:
@@ -141,18 +81,11 @@ def test_d11_parallel_writes_lose_nothing(world: World) -> None:
     stored = Contact.objects.get()
     versions = list(ChangeSet.objects.order_by("version").values_list("version", flat=True))
     assert versions == list(range(1, stored.version + 1))
-    assert folded() == stored.details
+    assert folded(stored) == stored.details
 
 
 def _value(racer: int, number: int) -> Any:
     return f"{number}-{racer}" if racer % 2 == 0 else number * 10 + racer
-
-
-def folded() -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for change_set in ChangeSet.objects.order_by("version"):
-        document = fold(document, change_set_changes(change_set))
-    return document
 
 
 def test_d9_of_two_writers_with_one_version_one_wins(world: World, pair: Racers) -> None:

@@ -11,12 +11,11 @@ from changerequests.exceptions import ChangeRequestConflict
 from changerequests.models import ChangeRequest
 from contacts.exceptions import DetailsInvalid, DetailsNoLongerValid
 from contacts.models import ChangeSet, Contact
-from contacts.selectors.history import change_set_changes
-from crmschema.documents import details_hash, fold
+from crmschema.documents import details_hash
 from tests.factories.fixtures import World
 from tests.factories.randoms import Ids, edited_rows, random_document, random_rows, seeded
 from tests.factories.schemas import tiny_details
-from tests.factories.submissions import decide, hold, submit
+from tests.factories.submissions import decide, folded, hold, submit
 
 KEYS = ("city", "street")
 Rows = list[dict[str, Any]]
@@ -24,13 +23,6 @@ Rows = list[dict[str, Any]]
 
 def exact(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
-
-
-def folded(contact: Contact) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for change_set in ChangeSet.objects.filter(contact=contact).order_by("version"):
-        document = fold(document, change_set_changes(change_set))
-    return document
 
 
 def current(contact: Contact) -> Contact:

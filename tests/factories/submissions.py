@@ -14,8 +14,9 @@ from changerequests.services import (
 )
 from config.common.actors import Actor
 from contacts.models import ChangeSet, Contact
+from contacts.selectors.history import change_set_changes
 from contacts.targets import CONTACT, TargetRef
-from crmschema.documents import Mode
+from crmschema.documents import Mode, fold
 
 
 def ref_of(contact: Contact) -> TargetRef:
@@ -64,3 +65,11 @@ def decide(
         request_id=request.pk,
         review=Review(is_approved=is_approved, comment=comment, conflicts=answers),
     )
+
+
+def folded(contact: Contact) -> dict[str, Any]:
+    """What the contact's history comes to (D11)."""
+    document: dict[str, Any] = {}
+    for change_set in ChangeSet.objects.filter(contact=contact).order_by("version"):
+        document = fold(document, change_set_changes(change_set))
+    return document
