@@ -20,21 +20,39 @@ def change_set_output(
     return {
         "initiatorPerson": member_output(change_set.member),
         "executionDate": change_set.executed_at,
-        "details": [
-            {
-                "path": change.path,
-                "originalValue": rendered(compiled, change, change.original, language),
-                "targetValue": rendered(compiled, change, change.target, language),
-                "isApprovalRequired": is_marked(compiled, change),
-            }
-            for change in ordered(compiled, change_set_changes(change_set))
-        ],
+        "details": _changes(compiled, change_set, language),
         "app": _app_output(change_set.app),
         "comment": change_set.comment or None,
         "source": change_set.source,
         "changeRequestId": change_set.change_request_id,
         "reviewer": member_output(change_set.reviewer),
     }
+
+
+def change_set_v10_output(
+    compiled: CompiledSchema, change_set: ChangeSet, language: str
+) -> dict[str, Any]:  # Any: JSON values
+    """The same as the deprecated search has it: persons by integer id, no additions."""
+    member = change_set.member
+    return {
+        "initiatorPerson": None if member is None else {"id": member.pk, "name": member.name},
+        "executionDate": change_set.executed_at,
+        "details": _changes(compiled, change_set, language),
+    }
+
+
+def _changes(
+    compiled: CompiledSchema, change_set: ChangeSet, language: str
+) -> list[dict[str, Any]]:  # Any: JSON values
+    return [
+        {
+            "path": change.path,
+            "originalValue": rendered(compiled, change, change.original, language),
+            "targetValue": rendered(compiled, change, change.target, language),
+            "isApprovalRequired": is_marked(compiled, change),
+        }
+        for change in ordered(compiled, change_set_changes(change_set))
+    ]
 
 
 def _app_output(app: App | None) -> dict[str, Any] | None:  # Any: JSON values

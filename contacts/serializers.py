@@ -96,16 +96,13 @@ class MembersInput(StrictSerializer):
         ref_name = "ContactMembers"
 
 
-class HistorySearchInput(StrictSerializer):
-    """Filters of the history; null means no filter, an empty array matches nothing (Q2)."""
+class HistoryFilters(StrictSerializer):
+    """What both searches of the history take; null means no filter, an empty array nothing (Q2)."""
 
     page = StrictInteger(required=False)
     page_size = StrictInteger(required=False)
     sort_order = StrictEnum(SortOrder, required=False)
     sort_by = StrictString(required=False, allow_null=True, allow_blank=True)
-    initiator_person_uids = StrictList(
-        child=StrictUuid(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
-    )
     execution_date_from = DateTimeField(required=False, allow_null=True)
     execution_date_to = DateTimeField(required=False, allow_null=True)
     paths = StrictList(
@@ -116,10 +113,33 @@ class HistorySearchInput(StrictSerializer):
     )
 
 
+class HistorySearchInput(HistoryFilters):
+    """Filters of the history; null means no filter, an empty array matches nothing (Q2)."""
+
+    initiator_person_uids = StrictList(
+        child=StrictUuid(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+
+
+class HistorySearchV10Input(HistoryFilters):
+    """The same with persons by their integer ids."""
+
+    initiator_person_ids = StrictList(
+        child=StrictInteger(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+
+
 class MemberOutput(StrictSerializer):
     """A member as most answers name one."""
 
     uid = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class MemberByIdOutput(StrictSerializer):
+    """A member as deprecated answers name one."""
+
+    id = StrictInteger()
     name = serializers.CharField()
 
 
@@ -161,6 +181,24 @@ class HistoryPageOutput(StrictSerializer):
     """One page of the history."""
 
     results = ChangeSetOutput(many=True)
+    page = StrictInteger()
+    page_size = StrictInteger()
+    page_count = StrictInteger()
+    total_count = StrictInteger()
+
+
+class ChangeSetV10Output(StrictSerializer):
+    """One applied submission."""
+
+    initiator_person = MemberByIdOutput(allow_null=True)
+    execution_date = serializers.DateTimeField()
+    details = ChangeDetailOutput(many=True)
+
+
+class HistoryPageV10Output(StrictSerializer):
+    """One page of the history."""
+
+    results = ChangeSetV10Output(many=True)
     page = StrictInteger()
     page_size = StrictInteger()
     page_count = StrictInteger()

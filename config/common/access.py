@@ -48,6 +48,7 @@ ACCESS: dict[str, Access] = {
     "putContactDetails": _CHANGE,
     "putContactMembers": Access("contacts.write", "contacts.assign_contact"),
     "searchChangeHistory": _READ,
+    "searchChangeHistoryV10": _READ,
     "getChangeRequest": _READ,
     "checkPendingChangeRequest": _READ,
     "listChangeRequestStatuses": _ANYONE,

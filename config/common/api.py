@@ -6,6 +6,7 @@ request do not, because they cost more than a whole read.
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 
 from config.common.access import require_access
 from config.common.actors import Actor
+from config.common.deprecation import mark_deprecated
 from config.common.exceptions import (
     BadRequest,
     FieldError,
@@ -55,7 +57,8 @@ NO_CONTENT = Output(None, 204)
 class ApiView(APIView):
     """Declare `operations` (method → operationId), `inputs` (method → serializer of the body) and
     `outputs` (method → what it answers). The outputs only document; the rest of an operation's
-    documentation is in `config.openapi.operations`.
+    documentation is in `config.openapi.operations`. A method in `successors` is deprecated: there
+    stands the address to use instead, with path parameters in braces (F4).
 
     When a handler runs, `self.actor` is the caller, allowed by the access matrix, and
     `self.language` the language of the answer. What is checked before, in this order (F5): token,
@@ -65,6 +68,7 @@ class ApiView(APIView):
     operations: ClassVar[Mapping[str, str]] = {}
     inputs: ClassVar[Mapping[str, type[StrictSerializer]]] = {}
     outputs: ClassVar[Mapping[str, Output]] = {}
+    successors: ClassVar[Mapping[str, str]] = {}
     body_limit: ClassVar[int] = settings.MAX_BODY_BYTES
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
@@ -117,16 +121,26 @@ class ApiView(APIView):
         *args: Any,  # Any: DRF's signature
         **kwargs: Any,  # Any: DRF's signature
     ) -> HttpResponse:
-        """Name the language that was answered in (Q3)."""
+        """Name the language that was answered in (Q3), and what replaces the operation (F4)."""
         response.headers["Content-Language"] = self.language
         patch_vary_headers(response, ("Accept-Language",))
+        successor = self.successors.get((request.method or "").lower())
+        if successor is not None and response.status_code < 400:
+            mark_deprecated(response, successor, self.kwargs)
         return response
 
     # --- What handlers use ---------------------------------------------------------------------
     def body(self) -> dict[str, Any]:  # Any: by field
         """The members of the request's body by their Python names. Raises BadRequest."""
         serializer = self.inputs[(self.request.method or "").lower()]
-        return serializer.parse(parse_strict(self.request.body))
+        return serializer.parse(parse_strict(self.raw_body))
+
+    @cached_property
+    def raw_body(self) -> bytes:
+        """The bytes of the body, at most `body_limit`: `initial` has seen to that. Django's own
+        `request.body` has one limit for everything, that of the forms of pages.
+        """
+        return self.request._request.read()
 
     def flag(self, name: str) -> bool:
         """A boolean query parameter: `true`, `false` or absent. Raises BadRequest."""
@@ -166,7 +180,7 @@ class ApiView(APIView):
         if not named:
             return action()
         fingerprint = fingerprint_of(
-            self.request.method or "", self.request.get_full_path(), self.request.body
+            self.request.method or "", self.request.get_full_path(), self.raw_body
         )
         return run_once(
             caller=self.actor.caller,

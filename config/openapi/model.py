@@ -36,4 +36,3 @@ class OperationDoc:
     honours_if_match: bool = False
     # Takes `Idempotency-Key` (rule D10).
     is_retry_safe: bool = False
-    is_deprecated: bool = False

@@ -86,7 +86,7 @@ class ApiSchema(AutoSchema):
         operation["responses"] = self._success(doc) | error_responses(
             doc, has_body=body is not None
         )
-        return operation | ({"deprecated": True} if doc.is_deprecated else {})
+        return operation | ({"deprecated": True} if self._is_deprecated else {})
 
     def get_serializer_name(
         self, serializer: serializers.BaseSerializer[Any], direction: Direction
@@ -104,6 +104,10 @@ class ApiSchema(AutoSchema):
     def _api_view(self) -> ApiView:
         # The generator meets no other views: they have no methods to document.
         return cast(ApiView, self.view)
+
+    @property
+    def _is_deprecated(self) -> bool:
+        return self.method.lower() in self._api_view.successors
 
     def _parameters(self, doc: OperationDoc) -> list[Node]:
         names = ["AcceptLanguage", "Language"]
@@ -125,7 +129,7 @@ class ApiSchema(AutoSchema):
         output = self._api_view.outputs[self.method.lower()]
         names = ["Content-Language", *doc.answer_headers]
         names += ["Idempotency-Replayed"] if doc.is_retry_safe else []
-        names += ["Deprecation", "Link"] if doc.is_deprecated else []
+        names += ["Deprecation", "Link"] if self._is_deprecated else []
         answer: Node = {"description": "Success", "headers": headers(names)}
         if output.serializer is not None:
             answer["content"] = self._content(output.serializer, "response", doc.answer_example)

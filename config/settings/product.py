@@ -27,3 +27,6 @@ MAX_PAGE_SIZE = 200
 
 # Token requests cost a password hash: so many per client and minute, so many per address.
 TOKEN_THROTTLE = {"per_client_per_minute": 60, "per_address_per_minute": 120}
+
+# When the operations that have a successor became deprecated: 2026-01-01, in Unix time.
+DEPRECATED_SINCE = 1_767_225_600

@@ -39,6 +39,7 @@ class HistoryQuery:
     page: PageRequest
     sort: Sort
     member_uids: Collection[UUID] | None = None
+    member_ids: Collection[int] | None = None
     executed_from: datetime | None = None
     executed_to: datetime | None = None
     paths: Sequence[str] | None = None
@@ -52,6 +53,8 @@ def history_search(*, ref: TargetRef, query: HistoryQuery) -> Page[ChangeSet]:
     change_sets = history_list(ref=ref)
     if query.member_uids is not None:
         change_sets = change_sets.filter(member__uid__in=query.member_uids)
+    if query.member_ids is not None:
+        change_sets = change_sets.filter(member_id__in=query.member_ids)
     if query.executed_from is not None:
         change_sets = change_sets.filter(executed_at__gte=query.executed_from)
     if query.executed_to is not None:

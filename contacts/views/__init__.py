@@ -2,6 +2,12 @@
 
 from contacts.views.contacts import ContactMembersView, ContactsView
 from contacts.views.details import ContactDetailsView
-from contacts.views.history import ContactHistoryView
+from contacts.views.history import ContactHistoryV10View, ContactHistoryView
 
-__all__ = ["ContactDetailsView", "ContactHistoryView", "ContactMembersView", "ContactsView"]
+__all__ = [
+    "ContactDetailsView",
+    "ContactHistoryV10View",
+    "ContactHistoryView",
+    "ContactMembersView",
+    "ContactsView",
+]

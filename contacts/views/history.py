@@ -1,5 +1,6 @@
 """The history of a contact's details."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -9,10 +10,19 @@ from config.common.api import Output, json_answer
 from config.common.dates import require_order
 from config.common.paging import PageRequest, page_result, parse_sort
 from contacts.api import ContactView
-from contacts.presenters import change_set_output
+from contacts.models import ChangeSet
+from contacts.presenters import change_set_output, change_set_v10_output
 from contacts.selectors.history import SORT_FIELDS, HistoryQuery, history_search
-from contacts.serializers import HistoryPageOutput, HistorySearchInput
+from contacts.serializers import (
+    HistoryPageOutput,
+    HistoryPageV10Output,
+    HistorySearchInput,
+    HistorySearchV10Input,
+)
+from crmschema.compiler.model import CompiledSchema
 from crmschema.selectors import compiled
+
+Presenter = Callable[[CompiledSchema, ChangeSet, str], dict[str, Any]]  # Any: JSON values
 
 
 class ContactHistoryView(ContactView):
@@ -22,12 +32,29 @@ class ContactHistoryView(ContactView):
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """Search the change history, a submission at a time."""
-        query = _query(self.body())
-        ref = self.contact().ref
-        found = history_search(ref=ref, query=query)
-        schema = compiled(ref.schema_key)
-        rows = [change_set_output(schema, each, self.language) for each in found.results]
-        return json_answer(page_result(query.page, rows, found.total_count).as_json())
+        return _found(self, change_set_output)
+
+
+class ContactHistoryV10View(ContactView):
+    operations: ClassVar = {"post": "searchChangeHistoryV10"}
+    inputs: ClassVar = {"post": HistorySearchV10Input}
+    outputs: ClassVar = {"post": Output(HistoryPageV10Output)}
+    successors: ClassVar = {
+        "post": "/v1.1/contacts/{contact_id}/details/change-history/search",
+    }
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
+        """The same with persons by their integer ids."""
+        return _found(self, change_set_v10_output)
+
+
+def _found(view: ContactView, present: Presenter) -> HttpResponse:
+    query = _query(view.body())
+    ref = view.contact().ref
+    found = history_search(ref=ref, query=query)
+    schema = compiled(ref.schema_key)
+    rows = [present(schema, each, view.language) for each in found.results]
+    return json_answer(page_result(query.page, rows, found.total_count).as_json())
 
 
 def _query(body: dict[str, Any]) -> HistoryQuery:  # Any: by field
@@ -39,6 +66,7 @@ def _query(body: dict[str, Any]) -> HistoryQuery:  # Any: by field
             body.get("sort_by"), body.get("sort_order"), SORT_FIELDS, latest="executed_at"
         ),
         member_uids=body.get("initiator_person_uids"),
+        member_ids=body.get("initiator_person_ids"),
         executed_from=executed_from,
         executed_to=executed_to,
         paths=body.get("paths"),

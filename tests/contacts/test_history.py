@@ -218,6 +218,39 @@ def test_q2_people_and_times_filter(world: World, contact: Contact) -> None:
     assert versions(world, contact, executionDateFrom=naive) == [5, 4, 3]
 
 
+# --- The deprecated search (F4) ----------------------------------------------------------------
+def test_f4_the_deprecated_search_names_persons_by_id_and_its_successor(
+    world: World, contact: Contact
+) -> None:
+    answer = world.api(world.anna).post(history_path(contact.pk, "v1.0"), {"pageSize": 2})
+
+    approved, order = answer.json()["results"]
+    newer = search(world, contact)["results"]
+    assert approved == {
+        "initiatorPerson": {"id": world.anna.pk, "name": "anna"},
+        "executionDate": newer[0]["executionDate"],
+        "details": newer[0]["details"],
+    }
+    assert order["initiatorPerson"] is None
+    assert answer["Deprecation"] == "@1767225600"
+    assert answer["Link"] == f'<{history_path(contact.pk)}>; rel="successor-version"'
+    assert "Deprecation" not in world.api().post(history_path(contact.pk), {})
+
+
+def test_f4_the_deprecated_search_filters_persons_by_id(world: World, contact: Contact) -> None:
+    def counts(**body: Any) -> int:
+        answer = world.api().post(history_path(contact.pk, "v1.0"), body)
+        assert answer.status_code == 200, answer.content
+        return answer.json()["totalCount"]
+
+    anna, carl = world.anna.pk, world.carl.pk
+    assert counts(initiatorPersonIds=[anna]) == 2
+    assert counts(initiatorPersonIds=[anna, carl]) == 2
+    assert counts(initiatorPersonIds=[carl, 2**31 - 1]) == 0
+    assert counts(initiatorPersonIds=[]) == 0
+    assert counts(initiatorPersonIds=None, paths=["person.nickname"]) == 1
+
+
 def test_a2_the_history_of_a_contact_out_of_reach_is_not_found(
     world: World, contact: Contact
 ) -> None:

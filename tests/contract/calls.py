@@ -14,6 +14,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "putContactDetails": NO_DETAILS,
     "putContactMembers": {"memberUids": []},
     "searchChangeHistory": {},
+    "searchChangeHistoryV10": {},
     "reviewChangeRequest": {"isApproved": True},
 }
 

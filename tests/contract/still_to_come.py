@@ -17,7 +17,6 @@ OPERATIONS_TO_COME = frozenset(
         "findContactByExternalConnection",
         "getUsername",
         "updateUsername",
-        "searchChangeHistoryV10",
         "anonymizeContacts",
         "exportContacts",
         "downloadContactsExport",

@@ -121,6 +121,19 @@ def test_history_conforms(world: World) -> None:
     expect(world.api(world.carl).post(path, {}), 404)
 
 
+def test_deprecated_history_conforms(world: World) -> None:
+    contact = world.contact()
+    submit(world.actor(world.anna), contact, FREE["details"])
+    path = history_path(contact.pk, "v1.0")
+
+    found = expect(world.api(world.anna).post(path, {"initiatorPersonIds": [world.anna.pk]}), 200)
+    assert [each["initiatorPerson"] for each in found.json()["results"]] == [
+        {"id": world.anna.pk, "name": "anna"}
+    ]
+    expect(world.api().post(path, {"initiatorPersonUids": []}), 400, "NA")
+    expect(world.api(world.carl).post(path, {}), 404)
+
+
 def test_statuses_conform(world: World) -> None:
     answer = expect(world.api().get(f"{STATUSES}?language=de"), 200)
 

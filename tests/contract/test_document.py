@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import resolve
 
 from config.common.access import ACCESS, Access
+from config.common.routes import api_routes
 from config.openapi.committed import COMMITTED, committed_document
 from config.openapi.document import build_document, render
 from config.openapi.operations import OPERATIONS
@@ -126,6 +128,31 @@ def test_d10_operations_with_an_idempotency_key_document_its_errors() -> None:
         sub_codes = set(conflict.get("application/json", {}).get("examples", {}))
         documented = {"IdempotencyKeyReused", "RequestInProgress"} <= sub_codes
         assert documented == takes_key == OPERATIONS[name].is_retry_safe, name
+
+
+def deprecated() -> Iterator[tuple[str, str, str]]:
+    for _, view in api_routes():
+        for method, successor in view.successors.items():
+            yield view.operations[method], method, successor
+
+
+@pytest.mark.parametrize(("operation", "method", "successor"), list(deprecated()))
+def test_f4_deprecated_operations_lead_to_one_that_is_not(
+    operation: str, method: str, successor: str
+) -> None:
+    view = resolve(re.sub(r"{\w+}", "1", successor)).func.cls
+
+    assert view.operations[method] != operation
+    assert method not in view.successors
+
+
+def test_f4_document_says_what_is_deprecated_and_which_headers_tell() -> None:
+    expected = {operation for operation, _, _ in deprecated()}
+
+    assert {name for name, node in operations() if node.get("deprecated")} == expected
+    for name, node in operations():
+        success = next(answer for status, answer in node["responses"].items() if status < "300")
+        assert ({"Deprecation", "Link"} <= set(success["headers"])) == (name in expected), name
 
 
 def test_references_lead_to_components() -> None:

@@ -50,8 +50,8 @@ def request_path(contact_id: int, request_id: int, action: str | None = None) ->
     return f"{path}/{action}" if action else path
 
 
-def history_path(contact_id: int) -> str:
-    return f"/v1.1/contacts/{contact_id}/details/change-history/search"
+def history_path(contact_id: int, version: str = "v1.1") -> str:
+    return f"/{version}/contacts/{contact_id}/details/change-history/search"
 
 
 def pending_path(contact_id: int) -> str:

@@ -1,6 +1,7 @@
 """What only a mistake of ours, or a rare client, meets."""
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from config.common.registry import Slot
 from contacts.exceptions import ContactAnonymized
 from contacts.models import Contact
 from contacts.services.contacts import contact_members_set
+from contacts.views import ContactDetailsView
 from tests.factories.api import details_path
 from tests.factories.fixtures import World
 
@@ -69,6 +71,19 @@ def test_f3_a_body_says_how_long_it_is(world: World, header: dict[str, str]) -> 
     answer = world.api().patch(details_path(contact.pk), {"details": {}}, **header)
 
     assert answer.status_code == 400
+
+
+def test_f3_an_operation_has_the_limit_that_it_says(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    monkeypatch.setattr(ContactDetailsView, "body_limit", limit)
+    path, start = details_path(world.contact().pk), b'{"details": {}'
+
+    largest = world.api().patch(path, start + b" " * (limit - len(start) - 1) + b"}")
+    larger = world.api().patch(path, start + b" " * (limit - len(start)) + b"}")
+
+    assert (largest.status_code, larger.status_code) == (200, 413)
 
 
 def test_d10_a_replay_of_a_create_needs_reach(world: World) -> None:

@@ -1,15 +1,13 @@
-"""Contacts, their details, advisers and history."""
+"""Contacts, their details and advisers."""
 
 from config.openapi.model import Node, OperationDoc
 from config.openapi.operations.samples import (
     ADVISER,
     ANONYMIZED,
-    CHANGE,
     CONTACT_UID,
     DETAILS,
     DETAILS_INVALID,
     PENDING_EXISTS,
-    REVIEWER,
     STALE_DETAILS,
     USERNAME_NOT_UNIQUE,
 )
@@ -115,42 +113,5 @@ CONTACT_OPERATIONS = {
         ),
         request_example={"memberUids": [ADVISER["uid"]]},
         is_retry_safe=True,
-    ),
-    "searchChangeHistory": OperationDoc(
-        tag=CONTACTS,
-        summary="Change history by submission",
-        description=(
-            "One result for each applied submission, latest first; executionDate is when it took "
-            "effect. sortBy takes contactChangeSetId, executionDate and initiatorPersonId. A null "
-            "filter does not filter, an empty one matches nothing. paths match the path and all "
-            "below it, with or without indexes. From app on, the members of a result are additions "
-            "to the contract."
-        ),
-        request_example={
-            "page": 0,
-            "pageSize": 25,
-            "sortOrder": "Descending",
-            "sortBy": "executionDate",
-            "executionDateFrom": "2026-01-01T00:00:00Z",
-            "paths": ["personalInformation"],
-        },
-        answer_example={
-            "results": [
-                {
-                    "initiatorPerson": ADVISER,
-                    "executionDate": "2026-03-02T09:30:00Z",
-                    "details": [CHANGE],
-                    "app": {"clientId": "adviser-desk", "name": "Adviser desk"},
-                    "comment": "Name after the wedding",
-                    "source": "ChangeRequest",
-                    "changeRequestId": 4,
-                    "reviewer": REVIEWER,
-                }
-            ],
-            "page": 0,
-            "pageSize": 25,
-            "pageCount": 1,
-            "totalCount": 1,
-        },
     ),
 }
