@@ -1,6 +1,6 @@
 """Errors of schemas."""
 
-from config.common.exceptions import BadRequest
+from config.common.exceptions import BadRequest, Conflict
 
 
 class SchemaInvalid(BadRequest):
@@ -10,3 +10,18 @@ class SchemaInvalid(BadRequest):
     """
 
     sub_code = "SchemaInvalid"
+    default_message = "The schema is not valid."
+
+
+class JsonSchemaMismatch(BadRequest):
+    """A JSON Schema was sent along that follows from neither schema (S1)."""
+
+    sub_code = "JsonSchemaMismatch"
+    default_message = "The JSON Schema is neither the current one nor what the schema derives."
+
+
+class ConcurrencyConflict(Conflict):
+    """The schema was saved by someone else since it was read (S2)."""
+
+    sub_code = "ConcurrencyConflict"
+    default_message = "The schema has been changed since it was read."

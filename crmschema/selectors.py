@@ -26,7 +26,9 @@ SCHEMA_STATE_SQL = f"schema.concurrency_token, schema.xmin::text::bigint, {LISTS
 rolled back lends its token to the next one, but never its transaction.
 """
 
-_STATE = f"SELECT {SCHEMA_STATE_SQL} FROM crmschema_crmschema schema WHERE key = %s"  # noqa: S608
+_FROM = "FROM crmschema_crmschema schema WHERE key = %s"
+_STATE = f"SELECT {SCHEMA_STATE_SQL} {_FROM}"
+_SCHEMA = f"SELECT schema.id, schema.schema, {SCHEMA_STATE_SQL} {_FROM}"
 _KEPT_VERSIONS = 32
 
 
@@ -37,6 +39,14 @@ class SchemaState(NamedTuple):
     token: int
     transaction: int
     lists_revision: int
+
+
+class StoredSchema(NamedTuple):
+    """A schema as it is stored, with what it compiles to."""
+
+    id: int
+    schema: str
+    compiled: CompiledSchema
 
 
 class _Cache:
@@ -74,12 +84,22 @@ def compiled_at(state: SchemaState) -> CompiledSchema:
 
 def compiled(key: str) -> CompiledSchema:
     """The compiled schema of `key` as it is now: one query. Raises NotFound."""
+    return compiled_at(SchemaState(key, *_row(_STATE, key)))
+
+
+def schema_get(key: str) -> StoredSchema:
+    """The schema as it is now: one query. Raises NotFound."""
+    schema_id, text, *state = _row(_SCHEMA, key)
+    return StoredSchema(schema_id, text, compiled_at(SchemaState(key, *state)))
+
+
+def _row(statement: str, key: str) -> tuple[Any, ...]:  # Any: as many types as columns
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [key])
-        row = cursor.fetchone()
+        cursor.execute(statement, [key])
+        row: tuple[Any, ...] | None = cursor.fetchone()  # Any: as above
     if row is None:
         raise NotFound("There is no such schema.")
-    return compiled_at(SchemaState(key, *row))
+    return row
 
 
 def _compile(state: SchemaState) -> CompiledSchema:

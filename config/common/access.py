@@ -40,6 +40,7 @@ class Access:
 _ANYONE = Access()
 _READ = Access("contacts.read", "contacts.view_contact")
 _CHANGE = Access("contacts.write", "contacts.change_contact")
+_CHANGE_SCHEMA = Access("schemas.write", "crmschema.change_crmschema")
 
 ACCESS: dict[str, Access] = {
     "createContact": Access("contacts.write", "contacts.add_contact"),
@@ -57,6 +58,11 @@ ACCESS: dict[str, Access] = {
     ),
     # Being the initiator is what counts (C4); the service checks it.
     "cancelChangeRequest": Access("contacts.write", apps=False),
+    "getSchema": _ANYONE,
+    "getJsonSchema": _ANYONE,
+    "getLayoutMetadata": _ANYONE,
+    "getFieldsMetadata": _ANYONE,
+    "updateSchema": _CHANGE_SCHEMA,
     "searchAuditEvents": Access("audit.read", "common.view_auditevent"),
 }
 

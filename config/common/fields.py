@@ -118,8 +118,16 @@ class StrictEnum(serializers.ChoiceField):
 
     default_error_messages = {"invalid_choice": "The value is not one of the known names."}
 
-    def __init__(self, enum: type[StrEnum], **options: Any) -> None:  # Any: DRF's options
+    def __init__(
+        self,
+        enum: type[StrEnum],
+        *,
+        component: str | None = None,
+        **options: Any,  # Any: DRF's options
+    ) -> None:
         self.enum = enum
+        # The name that the API document gives the enum.
+        self.component = component or enum.__name__
         super().__init__([member.value for member in enum], **options)
 
     def to_internal_value(self, data: Any) -> StrEnum:  # Any: a JSON value

@@ -26,7 +26,11 @@ _PATH_SCHEMAS: dict[str, Node] = {
     "uuid": {"type": "string", "format": "uuid"},
     "str": {"type": "string"},
 }
-_PATH_DESCRIPTIONS = {"contactId": "Contact id", "changeRequestId": "Change request id"}
+_PATH_DESCRIPTIONS = {
+    "contactId": "Contact id",
+    "changeRequestId": "Change request id",
+    "key": "Schema key",
+}
 # Docstrings name rules and mark code; readers of the document know neither.
 _RULES = re.compile(r" \([A-Z]\d+(, [A-Z]\d+)*\)|`")
 
@@ -48,7 +52,7 @@ class StrictEnumExtension(OpenApiSerializerFieldExtension):
 
     def get_name(self) -> str:
         """The name of the component."""
-        return str(self.target.enum.__name__)
+        return str(self.target.component)
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Node:
         """Its schema."""

@@ -4,10 +4,12 @@ from config.openapi.model import Node
 
 CHANGE_REQUESTS = "Change requests"
 CONTACTS = "Contacts"
+SCHEMAS_AND_LISTS = "CRM schemas and lists"
 
 TAGS: list[Node] = [
     {"name": CHANGE_REQUESTS, "description": "Changes that wait for a second person."},
     {"name": CONTACTS, "description": "Clients: their details, advisers and history."},
+    {"name": SCHEMAS_AND_LISTS, "description": "What details may hold, and the lists they use."},
 ]
 
 _DESCRIPTION = """\

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.conf import settings
 
 from config.common.exceptions import BadRequest
 from config.common.json import parse_strict
 from crmschema.compiler.problems import ROOT, Problems
 
 MAX_BYTES = 1_048_576
-_MAX_JSON_DEPTH = 100
 
 
 class _UnreadableError(Exception):
@@ -53,6 +53,6 @@ def _parsed(schema: str | Mapping[str, Any]) -> Any:  # Any: a JSON value
     if len(data) > MAX_BYTES:
         raise _UnreadableError("TooLarge", "The schema is larger than 1 MB.")
     try:
-        return parse_strict(data, max_depth=_MAX_JSON_DEPTH)
+        return parse_strict(data, max_depth=settings.MAX_SCHEMA_JSON_DEPTH)
     except BadRequest as error:
         raise _UnreadableError("JsonInvalid", error.message) from None

@@ -20,6 +20,7 @@ from crmschema.compiler.patterns import (
 from lists.snapshots import ListSnapshot
 
 MAX_INLINED_ITEMS: Final = 300
+LIST_DEFINITION_PREFIX: Final = "list."
 
 JsonSchema = dict[str, Any]  # Any: a JSON document
 
@@ -86,7 +87,7 @@ class ValueSchemas:
         return _compact(type=kind, minimum=field.minimum, maximum=field.maximum)
 
     def _item(self, field: Field) -> JsonSchema:
-        name = f"list.{field.list_key}"
+        name = f"{LIST_DEFINITION_PREFIX}{field.list_key}"
         if name not in self.definitions:
             self.definitions[name] = _list_definition(self._lists[str(field.list_key)])
         return {"$ref": f"#/$defs/{name}"}

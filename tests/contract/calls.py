@@ -16,6 +16,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "searchChangeHistory": {},
     "searchChangeHistoryV10": {},
     "reviewChangeRequest": {"isApproved": True},
+    "updateSchema": {"schema": "{}", "concurrencyToken": 1},
+    "getFieldsMetadata": {},
 }
 
 

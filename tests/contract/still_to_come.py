@@ -32,11 +32,6 @@ OPERATIONS_TO_COME = frozenset(
         "getLegalEntityDetailsOfContact",
         "createLegalEntityV10",
         "createLegalEntity",
-        "getSchema",
-        "updateSchema",
-        "getJsonSchema",
-        "getLayoutMetadata",
-        "getFieldsMetadata",
         "searchListItems",
         "listItems",
     }

@@ -4,9 +4,11 @@ from config.openapi.model import OperationDoc
 from config.openapi.operations.changerequests import CHANGE_REQUEST_OPERATIONS
 from config.openapi.operations.contacts import CONTACT_OPERATIONS
 from config.openapi.operations.history import HISTORY_OPERATIONS
+from config.openapi.operations.schemas import SCHEMA_OPERATIONS
 
 OPERATIONS: dict[str, OperationDoc] = {
     **CHANGE_REQUEST_OPERATIONS,
     **CONTACT_OPERATIONS,
     **HISTORY_OPERATIONS,
+    **SCHEMA_OPERATIONS,
 }

@@ -5,21 +5,15 @@ import json
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
-from config.common.exceptions import Conflict, NotFound
 from crmschema.compiler import canonical, compile_schema
 from crmschema.compiler.model import CompiledSchema
+from crmschema.exceptions import ConcurrencyConflict, JsonSchemaMismatch
+from crmschema.json_schemas import is_same_json_schema
 from crmschema.locks import schema_lock_exclusive
 from crmschema.models import CrmSchema, CrmSchemaVersion
 from crmschema.registry import SCHEMA_SAVED
-from crmschema.selectors import list_keys
+from crmschema.selectors import list_keys, schema_get
 from lists.selectors import list_snapshots
-
-
-class ConcurrencyConflict(Conflict):
-    """The schema was saved by someone else since it was read (S2)."""
-
-    sub_code = "ConcurrencyConflict"
-    default_message = "The schema has been changed since it was read."
 
 
 @atomic()
@@ -33,28 +27,47 @@ def schema_create(*, actor: Actor, key: str, schema: str) -> CrmSchema:
 
 
 @atomic()
-def schema_save(*, actor: Actor, key: str, schema: str, concurrency_token: int) -> CrmSchema:
+def schema_save(
+    *,
+    actor: Actor,
+    key: str,
+    schema: str,
+    concurrency_token: int,
+    json_schema: str | None = None,
+) -> CrmSchema:
     """Save the next version of a schema; all processes follow at once (S5).
 
-    Compiles first; takes the exclusive lock of the schema only for the last step, in which
-    requests that became impossible are superseded (C7). Raises NotFound, SchemaInvalid,
-    ConcurrencyConflict.
+    `json_schema` is what a client sends along: it is compared and never stored (S1). Compiles
+    first; takes the exclusive lock of the schema only for the last step, in which requests that
+    became impossible are superseded (C7). Raises NotFound, ConcurrencyConflict, SchemaInvalid,
+    JsonSchemaMismatch.
     """
+    current = schema_get(key)
+    _require_token(current.compiled.token, concurrency_token)
     text = _canonical_text(schema)
     compiled = _compile(key, concurrency_token + 1, text)
-    current = CrmSchema.objects.filter(key=key).first()
-    if current is None:
-        raise NotFound
-    schema_lock_exclusive(current.pk)
-    current.refresh_from_db()
-    if current.concurrency_token != concurrency_token:
-        raise ConcurrencyConflict(properties={"concurrencyToken": current.concurrency_token})
-    current.schema, current.concurrency_token = text, concurrency_token + 1
-    current.save(update_fields=["schema", "concurrency_token"])
-    _add_version(actor, current)
+    _require_same(json_schema, current.compiled, compiled)
+    schema_lock_exclusive(current.id)
+    saved = CrmSchema.objects.get(pk=current.id)
+    _require_token(saved.concurrency_token, concurrency_token)
+    saved.schema, saved.concurrency_token = text, compiled.token
+    saved.save(update_fields=["schema", "concurrency_token"])
+    _add_version(actor, saved)
     for follow in SCHEMA_SAVED:
         follow(actor, compiled)
-    return current
+    return saved
+
+
+def _require_token(current: int, sent: int) -> None:
+    if current != sent:
+        raise ConcurrencyConflict(properties={"concurrencyToken": current})
+
+
+def _require_same(json_schema: str | None, *derived: CompiledSchema) -> None:
+    if json_schema is None:
+        return
+    if not is_same_json_schema(json_schema, *(each.json_schema for each in derived)):
+        raise JsonSchemaMismatch
 
 
 def _canonical_text(schema: str) -> str:

@@ -1,0 +1,132 @@
+"""Shapes of the schema operations. Inputs validate; outputs document."""
+
+from rest_framework import serializers
+
+from config.common.fields import StrictEnum, StrictInteger, StrictList, StrictString
+from config.common.serializers import StrictSerializer
+from crmschema.compiler.model import Alias, FieldType, LayoutType
+
+_MAX_KEYS = 1000
+_MAX_PATH_LENGTH = 1000
+
+
+class CrmSchemaOutput(StrictSerializer):
+    """A schema. The JSON Schema is derived from it."""
+
+    id = StrictInteger()
+    key = serializers.CharField()
+    schema = serializers.CharField(help_text="JSON text: the schema components")
+    json_schema = serializers.CharField(
+        help_text="JSON text: the derived JSON Schema, draft 2020-12"
+    )
+    concurrency_token = StrictInteger(bits=64)
+
+
+class CrmSchemaUpdateInput(StrictSerializer):
+    """The next version of a schema. A JSON Schema is never stored: null, the current or the newly
+    derived one passes (S1).
+    """
+
+    schema = StrictString(allow_null=True, allow_blank=True)
+    json_schema = StrictString(required=False, allow_null=True, allow_blank=True)
+    concurrency_token = StrictInteger(bits=64)
+
+
+class ConcurrencyTokenOutput(StrictSerializer):
+    """The token that the next save names."""
+
+    concurrency_token = StrictInteger(bits=64)
+
+
+class JsonSchemaOutput(StrictSerializer):
+    """A JSON Schema as JSON text."""
+
+    json_schema = serializers.CharField()
+
+
+class ToggleHiddenOutput(StrictSerializer):
+    """The value of the field `when`, as text, that turns `isHidden` round."""
+
+    when = serializers.CharField()
+    eq = serializers.CharField()
+
+
+class LayoutElementOutput(StrictSerializer):
+    """A container, grid or pure layout element."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's name
+    field_type = StrictEnum(LayoutType, component="LayoutFieldType")
+    parent_key = serializers.CharField(allow_null=True)
+    tooltip = serializers.CharField(allow_null=True)
+    is_hidden = serializers.BooleanField()
+    is_label_hidden = serializers.BooleanField()
+    toggle_hidden = ToggleHiddenOutput(allow_null=True)
+
+
+class LayoutMetadataOutput(StrictSerializer):
+    """Layout elements, parents before children."""
+
+    fields = LayoutElementOutput(many=True)  # type: ignore[assignment]  # the contract's name
+
+
+class FieldsMetadataQueryInput(StrictSerializer):
+    """Which fields: by exact paths without indexes, by the layout element they stand in."""
+
+    field_keys = StrictList(
+        child=StrictString(max_length=_MAX_PATH_LENGTH, allow_blank=True),
+        required=False,
+        allow_null=True,
+        max_length=_MAX_KEYS,
+    )
+    layout_path_key = StrictString(
+        required=False, allow_null=True, allow_blank=True, max_length=_MAX_PATH_LENGTH
+    )
+
+
+class LayoutPathOutput(StrictSerializer):
+    """A layout element that a field stands in."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's name
+    key = serializers.CharField()
+
+
+class ValidationsOutput(StrictSerializer):
+    """What values must keep to, beside their type."""
+
+    min_length = StrictInteger(allow_null=True)
+    max_length = StrictInteger(allow_null=True)
+    regular_expression = serializers.CharField(allow_null=True)
+    min_date = serializers.DateTimeField(allow_null=True)
+    max_date = serializers.DateTimeField(allow_null=True)
+    min_value = serializers.FloatField(allow_null=True)
+    max_value = serializers.FloatField(allow_null=True)
+    decimal = StrictInteger(allow_null=True)
+
+
+class FieldOutput(StrictSerializer):
+    """An input element; `layoutPath` names the outermost layout element first."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's name
+    field_type = StrictEnum(FieldType, component="InputFieldType")
+    list_key = serializers.CharField(allow_null=True)
+    list_hierarchy_filter_key = serializers.CharField(allow_null=True)
+    is_read_only = serializers.BooleanField()
+    is_array_item = serializers.BooleanField()
+    tooltip = serializers.CharField(allow_null=True)
+    layout_path = LayoutPathOutput(many=True)
+    placeholder = serializers.CharField(allow_null=True)
+    is_required = serializers.BooleanField()
+    is_approval_required = serializers.BooleanField()
+    is_hidden = serializers.BooleanField()
+    validations = ValidationsOutput()
+    toggle_hidden = ToggleHiddenOutput(allow_null=True)
+    currency = serializers.CharField(allow_null=True)
+    alias = StrictEnum(Alias, component="FieldAlias", allow_null=True)
+
+
+class FieldsMetadataOutput(StrictSerializer):
+    """Input elements in the order of the schema."""
+
+    fields = FieldOutput(many=True)  # type: ignore[assignment]  # the contract's name

@@ -1,0 +1,19 @@
+"""Routes of the schema operations."""
+
+from django.urls import path
+
+from crmschema.views import (
+    FieldsMetadataView,
+    JsonSchemaView,
+    LayoutMetadataView,
+    SchemaView,
+)
+
+_SCHEMA = "crm/schemas/<str:key>"
+
+urlpatterns = [
+    path(f"v1.0/{_SCHEMA}", SchemaView.as_view()),
+    path(f"v1.0/{_SCHEMA}/json-schema", JsonSchemaView.as_view()),
+    path(f"v1.0/{_SCHEMA}/layout-metadata", LayoutMetadataView.as_view()),
+    path(f"v1.0/{_SCHEMA}/fields-metadata", FieldsMetadataView.as_view()),
+]
