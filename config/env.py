@@ -1,5 +1,6 @@
 """The only reader of the environment: typed, and it fails at start-up with the name in question."""
 
+import json
 import os
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -13,6 +14,7 @@ TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 DATABASE_SCHEMES = frozenset({"postgresql", "postgres"})
+MAIL_SCHEMES = frozenset({"smtp", "smtps"})
 BROKER_SCHEMES = frozenset({"redis", "rediss", "redis+socket", "unix"})
 
 # What a database address may say beyond host and name; anything else is a misspelling.
@@ -136,3 +138,45 @@ def broker(name: str = "REDIS_URL") -> str:
     if not separator or scheme not in BROKER_SCHEMES:
         raise ImproperlyConfigured(f"{name} must be like redis://host:6379/0 or unix:///path.")
     return f"redis+socket://{rest}" if scheme == "unix" else address
+
+
+def email(name: str = "EMAIL_URL") -> dict[str, Any]:  # Any: Django's own settings shape
+    """Return Django's settings of the mail server that the variable names; none when it is not set.
+
+    Takes `smtps://user:password@host:port`, or `smtp://…` which asks for STARTTLS unless it says
+    `?starttls=false`. Raises ImproperlyConfigured without repeating the address.
+    """
+    if not is_set(name):
+        return {}
+    try:
+        parts = urlsplit(text(name))
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is not the address of a mail server.") from None
+    options = dict(parse_qsl(parts.query))
+    starttls = options.pop("starttls", "true")
+    if parts.scheme not in MAIL_SCHEMES or not host or options or starttls not in ("true", "false"):
+        raise ImproperlyConfigured(f"{name} must be like smtps://user:password@host:465.")
+    is_encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": port or (465 if is_encrypted else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_encrypted,
+        "EMAIL_USE_TLS": not is_encrypted and starttls == "true",
+    }
+
+
+def text_object(name: str) -> dict[str, str]:
+    """Return a JSON object of texts; empty when the variable is not set.
+
+    Raises ImproperlyConfigured without repeating it, because it may hold a secret.
+    """
+    try:
+        value = json.loads(text(name, "{}"))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise ImproperlyConfigured(f"{name} must be a JSON object of texts.")
+    return value

@@ -1,3 +1,7 @@
 """Fixtures for all tests."""
 
-pytest_plugins = ["tests.factories.fixtures", "tests.factories.browser"]
+pytest_plugins = [
+    "tests.factories.fixtures",
+    "tests.factories.browser",
+    "tests.factories.providers",
+]

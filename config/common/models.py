@@ -1,7 +1,10 @@
 """Tables of the kernel. They are written in the transaction of what they belong to."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 
 class AuditEvent(models.Model):
@@ -59,3 +62,74 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class OutboxMessage(models.Model):
+    """A message to a person (V7), written in the transaction of what it belongs to.
+
+    `sealed` holds recipient and parameters, encrypted; it is emptied once it is of no more use.
+    `next_attempt_at` is when a worker may take the message up: while one is at work, when its
+    lease ends. All times are the database's.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "Pending"
+        SENDING = "Sending"
+        SENT = "Sent"
+        FAILED = "Failed"
+        CANCELLED = "Cancelled"
+
+    class Channel(models.TextChoices):
+        EMAIL = "Email"
+        MOBILE = "Mobile"
+
+    id = models.BigAutoField(primary_key=True)
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=64)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    language = models.CharField(max_length=16)
+    recipient_hint = models.CharField(max_length=64, blank=True)
+    sealed = models.BinaryField(null=True)
+    # A plain id: the kernel knows no contacts.
+    contact_id = models.IntegerField(null=True)
+    about = models.CharField(max_length=64, blank=True, default="")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+    next_attempt_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["Pending", "Sending"])
+                | models.Q(sealed__isnull=False, finished_at__isnull=True),
+                name="outbox_unsent_has_content",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=models.Q(state__in=["Pending", "Sending"]),
+                name="outbox_due",
+            ),
+            models.Index(
+                fields=["about"], condition=models.Q(state="Pending"), name="outbox_about"
+            ),
+            models.Index(
+                fields=["contact_id"],
+                condition=models.Q(contact_id__isnull=False),
+                name="outbox_contact",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="outbox_finished",
+            ),
+        ]
+        verbose_name = "message"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -8,6 +8,7 @@ from config import env
 from config.back_office import *  # noqa: F403 - one namespace is how Django reads settings
 from config.common.logging import LogSettings
 from config.settings.jobs import *  # noqa: F403 - the same
+from config.settings.messages import *  # noqa: F403 - the same
 from config.settings.product import *  # noqa: F403 - the same
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -113,6 +114,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# Where the provider for development writes messages.
+OUTBOX_DIRECTORY = VAR_DIR / "outbox"
 
 # Forms of pages; the kernel counts the bodies of the API itself, per operation.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES  # noqa: F405 - of the product's settings

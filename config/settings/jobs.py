@@ -1,5 +1,7 @@
 """Celery: jobs live in PostgreSQL, the broker only says that there is work; it may lose all."""
 
+from datetime import timedelta
+
 from celery.schedules import crontab
 from kombu import Queue
 
@@ -24,7 +26,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
 
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES = [Queue("default"), Queue("maintenance")]
+CELERY_TASK_QUEUES = [Queue("default"), Queue("maintenance"), Queue("messages")]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 
 # A broker that is away costs a web request well under two seconds and never its answer.
@@ -54,6 +56,17 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 
 CELERY_BEAT_SCHEDULE = {
+    # What the broker was not told, lost, or could not be sent at first.
+    "deliver-messages": {
+        "task": "config.common.tasks.outbox_deliver_task",
+        "schedule": timedelta(seconds=15),
+        "options": {"queue": "messages", "expires": 15},
+    },
+    "purge-messages": {
+        "task": "config.common.tasks.outbox_purge_task",
+        "schedule": crontab(minute=47),
+        "options": {"queue": "maintenance"},
+    },
     "purge-idempotency-keys": {
         "task": "config.common.tasks.idempotency_purge_task",
         "schedule": crontab(minute=7),

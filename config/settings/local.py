@@ -20,6 +20,10 @@ LOGGING = {
     "exception_text": True,
 }
 AUTH_PASSWORD_VALIDATORS = []  # the demo's password is "demo"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# What is not set up goes to files in var/outbox.
+MESSAGE_PROVIDERS = {
+    channel: FILE_PROVIDER if name == MISSING_PROVIDER else name  # noqa: F405 - from base
+    for channel, name in MESSAGE_PROVIDERS.items()  # noqa: F405 - from base
+}
 # There is no TLS on one's own machine.
 OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"]}  # noqa: F405 - from base

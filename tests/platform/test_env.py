@@ -141,3 +141,67 @@ def test_file_fills_only_what_is_not_set(tmp_path: Path, monkeypatch: pytest.Mon
     env.load_file(tmp_path / "missing.env")
 
     assert (env.text("SAMPLE_A"), env.text("SAMPLE_B")) == ("process", "x=y")
+
+
+def test_no_mail_server_is_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+
+    assert env.email() == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "ssl", "tls"),
+    [
+        ("smtps://crm:p%40ss@mail.example.com", 465, True, False),
+        ("smtp://crm:p%40ss@mail.example.com", 587, False, True),
+        ("smtp://crm:p%40ss@mail.example.com:25?starttls=false", 25, False, False),
+    ],
+)
+def test_mail_server_takes_every_part_of_the_address(
+    address: str, port: int, ssl: bool, tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", address)
+
+    assert env.email() == {
+        "EMAIL_HOST": "mail.example.com",
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": "crm",
+        "EMAIL_HOST_PASSWORD": "p@ss",
+        "EMAIL_USE_SSL": ssl,
+        "EMAIL_USE_TLS": tls,
+    }
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://mail.example.com",
+        "smtp://",
+        "smtp://mail.example.com:port",
+        "smtp://mail.example.com?starttls=perhaps",
+        "smtp://mail.example.com?tls=true",
+    ],
+)
+def test_mail_server_that_is_none_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL_URL", address)
+
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL") as caught:
+        env.email()
+
+    assert "example.com:port" not in str(caught.value)
+
+
+def test_object_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SAMPLE", raising=False)
+    assert env.text_object("SAMPLE") == {}
+
+    monkeypatch.setenv("SAMPLE", '{"Authorization": "Bearer sample"}')
+    assert env.text_object("SAMPLE") == {"Authorization": "Bearer sample"}
+
+
+@pytest.mark.parametrize("value", ["no JSON", "[]", '{"a": 1}'])
+def test_object_of_something_else_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMPLE", value)
+
+    with pytest.raises(ImproperlyConfigured, match="SAMPLE must be a JSON object of texts"):
+        env.text_object("SAMPLE")
