@@ -7,8 +7,11 @@ class ChangeRequestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have requests follow their schema (C7)."""
+        """Have requests follow their schema (C7), and say where they hold personal data (N2)."""
+        from changerequests.personal_data import CHANGE_REQUESTS
         from changerequests.services import change_requests_supersede
+        from config.common.privacy import PERSONAL_DATA
         from crmschema.registry import SCHEMA_SAVED
 
         SCHEMA_SAVED.register(change_requests_supersede)
+        PERSONAL_DATA.register(CHANGE_REQUESTS)

@@ -6,12 +6,16 @@ class ContactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the kernel's views who a token's actor is, and its outbox what contacts are told."""
+        """Tell the kernel's views who a token's actor is, its outbox what contacts are told, and
+        where personal data is (N2).
+        """
         from config.common.api import ACTOR_RESOLVER
         from config.common.outbox import MESSAGE_TEMPLATES
+        from contacts import personal_data
         from contacts.messages import CHANNEL_CHANGED, CHANNEL_KEY
         from contacts.selectors.access import actor_resolve
 
         ACTOR_RESOLVER.provide(actor_resolve)
         MESSAGE_TEMPLATES.register(CHANNEL_KEY)
         MESSAGE_TEMPLATES.register(CHANNEL_CHANGED)
+        personal_data.register()

@@ -199,11 +199,38 @@ ON CONFLICT (caller, key_hash) DO UPDATE
        excluded.created_at, excluded.expires_at)
   WHERE stored.expires_at <= now()
 """
+_KEPT = """
+SELECT created_at, expires_at, convert_from(body, 'UTF8') FROM common_idempotencykey
+WHERE headers ? 'Location' AND headers->>'Location' = %s AND body <> ''::bytea ORDER BY id
+"""
 
 _PURGE = """
 DELETE FROM common_idempotencykey WHERE id IN (
   SELECT id FROM common_idempotencykey WHERE expires_at <= now() ORDER BY expires_at LIMIT %s)
 """
+
+_ERASE = """
+UPDATE common_idempotencykey SET body = ''::bytea
+WHERE headers ? 'Location' AND headers->>'Location' = ANY (%s::text[])
+"""
+
+
+def answers_erase(locations: Sequence[str]) -> None:
+    """Empty the stored answers that created what is at these addresses (N2). The rows stay until
+    they expire, so that a retry is still told apart; its view refuses it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ERASE, [list(locations)])
+
+
+def answers_kept(location: str) -> list[dict[str, Any]]:  # Any: JSON values
+    """The stored answers that created what is at an address, and how long they are kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [location])
+        return [
+            {"createdAt": created_at, "expiresAt": expires_at, "answer": orjson.loads(body)}
+            for created_at, expires_at, body in cursor.fetchall()
+        ]
 
 
 def purge_expired() -> int:

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 
@@ -58,6 +59,14 @@ class IdempotencyKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["caller", "key_hash"], name="idempotency_key_unique"),
+        ]
+        indexes = [
+            # The answers that repeat what was created; an erasure empties them (N2).
+            models.Index(
+                KeyTextTransform("Location", "headers"),
+                condition=models.Q(headers__has_key="Location"),
+                name="idempotency_key_location",
+            ),
         ]
 
     def __str__(self) -> str:

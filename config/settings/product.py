@@ -30,3 +30,7 @@ TOKEN_THROTTLE = {"per_client_per_minute": 60, "per_address_per_minute": 120}
 
 # When the operations that have a successor became deprecated: 2026-01-01, in Unix time.
 DEPRECATED_SINCE = 1_767_225_600
+
+# Anonymising: so many contacts in one transaction, answered at once; up to so many as a job.
+MAX_CONTACTS_AT_ONCE = 500
+MAX_CONTACTS_PER_REQUEST = 10_000

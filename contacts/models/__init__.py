@@ -10,9 +10,12 @@ from contacts.models.contacts import (
 )
 from contacts.models.history import ChangeSet
 from contacts.models.identity import App, Member, MemberClosure
+from contacts.models.privacy import Anonymisation, AnonymisationItem, ErasedExternalId
 from contacts.models.targets import DetailsTarget
 
 __all__ = [
+    "Anonymisation",
+    "AnonymisationItem",
     "App",
     "ChangeSet",
     "Contact",
@@ -20,6 +23,7 @@ __all__ = [
     "ContactReach",
     "ContactType",
     "DetailsTarget",
+    "ErasedExternalId",
     "ExternalConnection",
     "Member",
     "MemberClosure",

@@ -20,6 +20,8 @@ class ContactType(models.Model):
     key = models.CharField(max_length=64, unique=True)
     labels = models.JSONField(default=dict)
     schema = models.ForeignKey(CrmSchema, on_delete=models.PROTECT, related_name="contact_types")
+    # Until then no contact of the type is anonymised (N5).
+    retain_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.key
@@ -48,6 +50,9 @@ class Contact(DetailsTarget):
     # Null and not empty: most contacts have no username, and null is what stays unique.
     username = models.CharField(max_length=254, null=True, blank=True)  # noqa: DJ001
     username_folded = models.CharField(max_length=1000, null=True, blank=True, unique=True)
+    # Until then the contact is not anonymised, and why (N5).
+    retain_until = models.DateTimeField(null=True, blank=True)
+    retention_reason = models.TextField(blank=True, db_default="")
 
     objects = ContactQuerySet.as_manager()
 
@@ -62,6 +67,9 @@ class Contact(DetailsTarget):
             ("export_contact", "Can export contacts"),
             ("assign_contact", "Can change who advises a contact"),
             ("reach_all_contacts", "Reaches every contact, whoever advises it"),
+            ("anonymise_contact", "Can anonymise contacts"),
+            ("retain_contact", "Can set how long contacts must be kept"),
+            ("disclose_contact", "Can hand out all that is held on a contact"),
         ]
 
 

@@ -9,7 +9,7 @@ from contacts.models.identity import App, Member
 
 class ChangeSet(models.Model):
     """What one applied submission changed (D11). Append-only: a trigger lets through only an
-    UPDATE that empties values of a target that is anonymised (H2).
+    UPDATE that empties values and the comment of a target that is anonymised (H2).
 
     `details` of a change is an array of `{path, rowId?, original?, target?}` (typed values, absent
     is missing); of a creation it is the document itself, expanded to leaves when read. `paths`
@@ -28,6 +28,7 @@ class ChangeSet(models.Model):
         VERIFICATION = "Verification"
         IMPORT = "Import"
         SYSTEM = "System"
+        ERASURE = "Erasure"
 
     id = models.BigAutoField(primary_key=True)
     # Every write of details inserts here: only what is searched by has an index, and no index

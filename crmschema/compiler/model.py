@@ -222,6 +222,17 @@ class CompiledSchema:
         return tuple(field for field in self.fields if field.is_filterable)
 
     @cached_property
+    def impersonal(self) -> frozenset[str]:
+        """The paths of the fields that survive an erasure (N3). A name that is composed of others
+        never does.
+        """
+        return frozenset(
+            field.path
+            for field in self.fields
+            if not field.is_personal_data and field is not self.composed_name
+        )
+
+    @cached_property
     def verified_channels(self) -> tuple[Field, ...]:
         """The fields whose new values wait for a key (V1)."""
         return tuple(field for field in self.fields if field.is_verification_required)

@@ -5,6 +5,7 @@ which history stores and `fold` reads back.
 """
 
 from crmschema.documents.diff import Change, diff, leaves
+from crmschema.documents.erasure import emptied_change, impersonal
 from crmschema.documents.fold import fold
 from crmschema.documents.normalise import is_grid, normalise, without_empty
 from crmschema.documents.paths import index_free, row_path, searchable_paths
@@ -24,8 +25,10 @@ __all__ = [
     "details_hash",
     "diff",
     "display_name",
+    "emptied_change",
     "fold",
     "has_rows_without_id",
+    "impersonal",
     "index_free",
     "is_grid",
     "leaves",
