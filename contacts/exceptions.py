@@ -59,6 +59,27 @@ class UsernameNotUnique(Unprocessable):
     default_message = "The username is taken."
 
 
+class UsernameCoupled(Conflict):
+    """The username is the primary email, and changes with it alone (U2)."""
+
+    sub_code = "UsernameCoupled"
+    default_message = "The username is the primary email of the contact; change that."
+
+
+class ExternalIdNotUnique(Conflict):
+    """Another contact has the external id, in whatever system (X1)."""
+
+    sub_code = "ExternalIdNotUnique"
+    default_message = "The external id belongs to another contact."
+
+
+class DefaultIdExists(Conflict):
+    """The contact has another id under the system that imports use (X2)."""
+
+    sub_code = "DefaultIdExists"
+    default_message = "The contact has another external id of the system Default."
+
+
 def error_properties(errors: Iterable[DetailError]) -> dict[str, list[dict[str, str]]]:
     """The `properties` of an ApiError that lists errors of details (D2): the first hundred, which
     is more than anyone reads at once.

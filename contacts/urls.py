@@ -1,19 +1,31 @@
 """Routes of the contact operations."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from config.common.routes import AnyTextConverter
 from contacts.views import (
     ContactDetailsView,
     ContactHistoryV10View,
     ContactHistoryView,
     ContactMembersView,
     ContactsView,
+    ExternalConnectionsView,
+    ExternalConnectionView,
+    UsernameView,
 )
+
+register_converter(AnyTextConverter, "text")
 
 urlpatterns = [
     path("v1.0/contacts", ContactsView.as_view()),
     path("v1.0/contacts/<int:contact_id>/details", ContactDetailsView.as_view()),
     path("v1.1/contacts/<int:contact_id>/members", ContactMembersView.as_view()),
+    path("v1.0/contacts/<int:contact_id>/username", UsernameView.as_view()),
+    path("v1.0/contacts/<int:contact_id>/external-connections", ExternalConnectionsView.as_view()),
+    path(
+        "v1.0/contacts/external-connections/<str:system>/<text:external_id>",
+        ExternalConnectionView.as_view(),
+    ),
     path(
         "v1.0/contacts/<int:contact_id>/details/change-history/search",
         ContactHistoryV10View.as_view(),

@@ -4,7 +4,7 @@ import unicodedata
 
 from django.conf import settings
 
-from config.common.exceptions import BadRequest
+from config.common.exceptions import BadRequest, FieldError, fields_error
 from crmschema.compiler.model import Alias, CompiledSchema
 from crmschema.documents import Document, value_at
 
@@ -26,8 +26,8 @@ def new_username(sent: str | None, *, compiled: CompiledSchema, document: Docume
     """The username of a new contact. Where it is coupled with the primary email it is that email,
     and another one that was sent is refused (U2). Raises BadRequest.
     """
-    if sent is not None and not _has_allowed_length(sent):
-        raise BadRequest(f"The username must have 1 to {MAX_LENGTH} characters.")
+    if sent is not None:
+        require_username(sent)
     if not settings.USERNAME_COUPLED_WITH_EMAIL:
         return sent
     field = compiled.by_alias.get(Alias.PRIMARY_EMAIL)
@@ -35,6 +35,13 @@ def new_username(sent: str | None, *, compiled: CompiledSchema, document: Docume
     if sent is not None and folded_username(sent) != folded_username(email):
         raise BadRequest("The username is the primary email; leave it out or send the same.")
     return email
+
+
+def require_username(sent: str) -> None:
+    """Refuse what no username can be (U1). Raises BadRequest."""
+    if not _has_allowed_length(sent):
+        message = f"The username must have 1 to {MAX_LENGTH} characters."
+        raise fields_error(FieldError("username", "Length", message))
 
 
 def _has_allowed_length(username: str) -> bool:

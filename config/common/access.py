@@ -41,6 +41,7 @@ _ANYONE = Access()
 _READ = Access("contacts.read", "contacts.view_contact")
 _CHANGE = Access("contacts.write", "contacts.change_contact")
 _CHANGE_SCHEMA = Access("schemas.write", "crmschema.change_crmschema")
+_IDENTITY = Access("contacts.identity", members=False)
 
 ACCESS: dict[str, Access] = {
     "createContact": Access("contacts.write", "contacts.add_contact"),
@@ -48,6 +49,11 @@ ACCESS: dict[str, Access] = {
     "patchContactDetails": _CHANGE,
     "putContactDetails": _CHANGE,
     "putContactMembers": Access("contacts.write", "contacts.assign_contact"),
+    "getUsername": _READ,
+    "updateUsername": _IDENTITY,
+    "listExternalConnections": _READ,
+    "addExternalConnection": _IDENTITY,
+    "findContactByExternalConnection": _READ,
     "searchChangeHistory": _READ,
     "searchChangeHistoryV10": _READ,
     "getChangeRequest": _READ,

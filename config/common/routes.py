@@ -1,10 +1,17 @@
-"""The routes of the API as the URL configuration has them."""
+"""The routes of the API as the URL configuration has them, and what their parameters can be."""
 
 from collections.abc import Iterator
 
 from django.urls import URLResolver, get_resolver
+from django.urls.converters import StringConverter
 
 from config.common.api import ApiView
+
+
+class AnyTextConverter(StringConverter):
+    """The rest of an address, whatever it holds: slashes and line ends too."""
+
+    regex = r"(?s:.+)"
 
 
 def api_routes() -> Iterator[tuple[str, type[ApiView]]]:

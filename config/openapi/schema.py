@@ -25,11 +25,14 @@ _PATH_SCHEMAS: dict[str, Node] = {
     "int": {"type": "integer", "format": "int32"},
     "uuid": {"type": "string", "format": "uuid"},
     "str": {"type": "string"},
+    "text": {"type": "string"},
 }
 _PATH_DESCRIPTIONS = {
     "contactId": "Contact id",
     "changeRequestId": "Change request id",
     "key": "Schema key",
+    "system": "Name of the system; its case matters",
+    "externalId": "External id, percent-encoded; it may hold any character, slashes too",
 }
 # Docstrings name rules and mark code; readers of the document know neither.
 _RULES = re.compile(r" \([A-Z]\d+(, [A-Z]\d+)*\)|`")

@@ -116,15 +116,21 @@ def _derived(
     compiled: CompiledSchema, document: Document, username: str | None, uid: UUID
 ) -> dict[str, Any]:
     """The columns that follow from a document: all are written together or not at all."""
-    name = (display_name(compiled, document) or username or str(uid))[:MAX_NAME_LENGTH]
     return {
         "details": document,
         "details_hash": details_hash(document).hex(),
         "search": search_values(compiled, document),
         "schema_token": compiled.token,
-        "display_name": name,
-        "display_name_folded": fold(name)[: 2 * MAX_NAME_LENGTH],
+        **names_of(compiled, document, username, uid),
     }
+
+
+def names_of(
+    compiled: CompiledSchema, document: Document, username: str | None, uid: UUID
+) -> dict[str, str]:
+    """The columns of a name: the one in the document, else the username, else the uid (D12)."""
+    name = (display_name(compiled, document) or username or str(uid))[:MAX_NAME_LENGTH]
+    return {"display_name": name, "display_name_folded": fold(name)[: 2 * MAX_NAME_LENGTH]}
 
 
 def _pending_written(writes: Sequence[DetailsWrite]) -> list[dict[str, Any]]:

@@ -3,6 +3,11 @@
 from contacts.views.contacts import ContactMembersView, ContactsView
 from contacts.views.details import ContactDetailsView
 from contacts.views.history import ContactHistoryV10View, ContactHistoryView
+from contacts.views.identity import (
+    ExternalConnectionsView,
+    ExternalConnectionView,
+    UsernameView,
+)
 
 __all__ = [
     "ContactDetailsView",
@@ -10,4 +15,7 @@ __all__ = [
     "ContactHistoryView",
     "ContactMembersView",
     "ContactsView",
+    "ExternalConnectionView",
+    "ExternalConnectionsView",
+    "UsernameView",
 ]

@@ -7,8 +7,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.common.actors import SYSTEM
 from contacts.models import Contact
-from tests.factories.api import Api, details_path, history_path, pending_path, request_path
+from contacts.services.connections import connection_add
+from tests.factories.api import (
+    Api,
+    connection_path,
+    connections_path,
+    details_path,
+    history_path,
+    pending_path,
+    request_path,
+    username_path,
+)
 from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import tiny_details
@@ -41,6 +52,27 @@ def show(world: World, contact: Contact) -> object:
     return with_request.get(request_path(contact.pk, request.pk))
 
 
+def username(world: World, contact: Contact) -> object:
+    return world.api(world.anna).get(username_path(contact.pk))
+
+
+def rename(world: World, contact: Contact) -> object:
+    return world.api().put(username_path(contact.pk), {"username": f"name {next(_number)}"})
+
+
+def connections(world: World, contact: Contact) -> object:
+    return world.api(world.anna).get(connections_path(contact.pk))
+
+
+def connect(world: World, contact: Contact) -> object:
+    body = {"system": "Sso", "externalId": f"id {next(_number)}"}
+    return world.api().post(connections_path(contact.pk), body)
+
+
+def find(world: World, contact: Contact) -> object:
+    return world.api(world.anna).get(connection_path("Sso", f"sso {contact.pk}"))
+
+
 def create(world: World, contact: Contact) -> object:
     body = {"contactTypeId": world.contact_type.pk, "details": tiny_details()}
     return world.api().post("/v1.0/contacts", body)
@@ -55,7 +87,20 @@ def statements(call: Call, world: World, contact: Contact) -> int:
 
 
 @pytest.mark.parametrize(
-    ("call", "expected"), [(read, 1), (write, 4), (search, 4), (check, 2), (show, 4), (create, 5)]
+    ("call", "expected"),
+    [
+        (read, 1),
+        (write, 4),
+        (search, 4),
+        (check, 2),
+        (show, 4),
+        (create, 5),
+        (username, 1),
+        (rename, 5),
+        (connections, 2),
+        (connect, 4),
+        (find, 2),
+    ],
 )
 def test_statements_do_not_grow_with_data(world: World, call: Call, expected: int) -> None:
     small = world.contact()
@@ -64,6 +109,9 @@ def test_statements_do_not_grow_with_data(world: World, call: Call, expected: in
         {**tiny_details(), "notes": [{"id": str(number), "text": "x"} for number in range(200)]},
         advisers=[world.ben, world.carl, *(make_member(manager=world.petra) for _ in range(20))],
     )
+    for contact in (small, big):
+        add = {"actor": SYSTEM, "contact_id": contact.pk, "system": "Sso"}
+        connection_add(**add, external_id=f"sso {contact.pk}")
     for number in range(30):
         submit(world.actor(), big, {"person": {"height": number}})
     rows = [{"id": str(number), "text": "y"} for number in range(200)]

@@ -13,6 +13,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "patchContactDetails": NO_DETAILS,
     "putContactDetails": NO_DETAILS,
     "putContactMembers": {"memberUids": []},
+    "updateUsername": {"username": "ada"},
+    "addExternalConnection": {"system": "Sso", "externalId": "a-1"},
     "searchChangeHistory": {},
     "searchChangeHistoryV10": {},
     "reviewChangeRequest": {"isApproved": True},

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 
@@ -60,6 +61,18 @@ def pending_path(contact_id: int) -> str:
 
 def members_path(contact_id: int) -> str:
     return f"/v1.1/contacts/{contact_id}/members"
+
+
+def username_path(contact_id: int) -> str:
+    return f"/v1.0/contacts/{contact_id}/username"
+
+
+def connections_path(contact_id: int) -> str:
+    return f"/v1.0/contacts/{contact_id}/external-connections"
+
+
+def connection_path(system: str, external_id: str) -> str:
+    return f"/v1.0/contacts/external-connections/{quote(system)}/{quote(external_id, safe='')}"
 
 
 def _text(body: Any) -> bytes:

@@ -4,6 +4,7 @@ from config.openapi.model import OperationDoc
 from config.openapi.operations.changerequests import CHANGE_REQUEST_OPERATIONS
 from config.openapi.operations.contacts import CONTACT_OPERATIONS
 from config.openapi.operations.history import HISTORY_OPERATIONS
+from config.openapi.operations.identity import IDENTITY_OPERATIONS
 from config.openapi.operations.schemas import SCHEMA_OPERATIONS
 
 OPERATIONS: dict[str, OperationDoc] = {
@@ -11,4 +12,5 @@ OPERATIONS: dict[str, OperationDoc] = {
     **CONTACT_OPERATIONS,
     **HISTORY_OPERATIONS,
     **SCHEMA_OPERATIONS,
+    **IDENTITY_OPERATIONS,
 }
