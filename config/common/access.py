@@ -57,7 +57,11 @@ ACCESS: dict[str, Access] = {
     "searchChangeHistory": _READ,
     "searchChangeHistoryV10": _READ,
     "getChangeRequest": _READ,
+    "getChangeRequestV10": _READ,
     "checkPendingChangeRequest": _READ,
+    "checkPendingChangeRequestV10": _READ,
+    "searchChangeRequests": _READ,
+    "searchChangeRequestsOfMember": _READ,
     "listChangeRequestStatuses": _ANYONE,
     "reviewChangeRequest": Access(
         "contacts.write", "changerequests.review_changerequest", apps=False

@@ -41,6 +41,21 @@ def joinable_atomic() -> Iterator[None]:
             _joinable_depth.reset(token)
 
 
+@contextmanager
+def planned_each_time() -> Iterator[None]:
+    """Statements in here are planned with their values each time they run. For searches whose best
+    plan depends on the values (a reach of ten contacts or of all, a rare status or a common one),
+    where one kept plan for all values would be a bad one for some. Costs a millisecond or so.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    threshold, raw.prepare_threshold = raw.prepare_threshold, None
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = threshold
+
+
 def constraint_of(error: IntegrityError) -> str | None:
     """The name of the constraint that was violated. The error's text is no place to look for it:
     it repeats the values of the row.

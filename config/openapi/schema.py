@@ -33,6 +33,7 @@ _PATH_DESCRIPTIONS = {
     "key": "Schema key",
     "system": "Name of the system; its case matters",
     "externalId": "External id, percent-encoded; it may hold any character, slashes too",
+    "memberId": "Member id",
 }
 # Docstrings name rules and mark code; readers of the document know neither.
 _RULES = re.compile(r" \([A-Z]\d+(, [A-Z]\d+)*\)|`")

@@ -17,6 +17,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "addExternalConnection": {"system": "Sso", "externalId": "a-1"},
     "searchChangeHistory": {},
     "searchChangeHistoryV10": {},
+    "searchChangeRequests": {},
+    "searchChangeRequestsOfMember": {},
     "reviewChangeRequest": {"isApproved": True},
     "updateSchema": {"schema": "{}", "concurrencyToken": 1},
     "getFieldsMetadata": {},
