@@ -2,7 +2,12 @@
 
 from changerequests.services.requests import change_request_cancel
 from changerequests.services.review import Review, change_request_review
-from changerequests.services.submission import Submission, SubmissionResult, details_submit
+from changerequests.services.submission import (
+    Submission,
+    SubmissionResult,
+    details_submit,
+    details_submit_unlocked,
+)
 from changerequests.services.supersede import change_requests_supersede
 
 __all__ = [
@@ -13,4 +18,5 @@ __all__ = [
     "change_request_review",
     "change_requests_supersede",
     "details_submit",
+    "details_submit_unlocked",
 ]

@@ -5,15 +5,27 @@ savepoint for the service in there would cost two statements and gain nothing: w
 service raises ends the whole transaction. So `atomic` joins it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import IntegrityError, connection, transaction
 
 # The depth of atomic blocks at which a request's transaction stands; None outside of one.
 _joinable_depth: ContextVar[int | None] = ContextVar("joinable_depth", default=None)
+
+
+class Rider(NamedTuple):
+    """What somebody else's statement carries along: without `condition` that statement writes
+    nothing, and `insert` runs for each row of its `written`. Constant texts with their values.
+    """
+
+    condition: str
+    condition_values: Sequence[Any]  # Any: as many types as parameters
+    insert: str
+    insert_values: Sequence[Any]  # Any: the same
 
 
 @contextmanager

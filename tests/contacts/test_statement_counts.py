@@ -108,7 +108,7 @@ def statements(call: Call, world: World, contact: Contact) -> int:
     ("call", "expected"),
     [
         (read, 1),
-        (write, 4),
+        (write, 2),
         (search, 4),
         (check, 2),
         (show, 4),
