@@ -73,6 +73,8 @@ ACCESS: dict[str, Access] = {
     "getLayoutMetadata": _ANYONE,
     "getFieldsMetadata": _ANYONE,
     "updateSchema": _CHANGE_SCHEMA,
+    "searchListItems": _ANYONE,
+    "listItems": _ANYONE,
     "searchAuditEvents": Access("audit.read", "common.view_auditevent"),
 }
 

@@ -29,6 +29,7 @@ _PATH_SCHEMAS: dict[str, Node] = {
 }
 _PATH_DESCRIPTIONS = {
     "contactId": "Contact id",
+    "listKey": "List key",
     "changeRequestId": "Change request id",
     "key": "Schema key",
     "system": "Name of the system; its case matters",

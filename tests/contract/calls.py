@@ -22,6 +22,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "reviewChangeRequest": {"isApproved": True},
     "updateSchema": {"schema": "{}", "concurrencyToken": 1},
     "getFieldsMetadata": {},
+    "searchListItems": {},
+    "listItems": {},
 }
 
 

@@ -25,6 +25,11 @@ OPERATIONS_TO_COME = frozenset(
         "createLegalEntity",
         "searchListItems",
         "listItems",
+        "getSchema",
+        "updateSchema",
+        "getJsonSchema",
+        "getLayoutMetadata",
+        "getFieldsMetadata",
     }
 )
 

@@ -27,6 +27,7 @@ LET_IN = {
     "listChangeRequestStatuses": 200,
     "findContactByExternalConnection": 400,
     "searchChangeRequests": 200,
+    "listItems": 200,
 }
 
 
