@@ -23,13 +23,6 @@ OPERATIONS_TO_COME = frozenset(
         "getLegalEntityDetailsOfContact",
         "createLegalEntityV10",
         "createLegalEntity",
-        "searchListItems",
-        "listItems",
-        "getSchema",
-        "updateSchema",
-        "getJsonSchema",
-        "getLayoutMetadata",
-        "getFieldsMetadata",
     }
 )
 
