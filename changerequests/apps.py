@@ -9,9 +9,10 @@ class ChangeRequestsConfig(AppConfig):
     def ready(self) -> None:
         """Have requests follow their schema (C7), and say where they hold personal data (N2)."""
         from changerequests.personal_data import CHANGE_REQUESTS
-        from changerequests.services import change_requests_supersede
+        from changerequests.services import change_requests_supersede, change_requests_touched
         from config.common.privacy import PERSONAL_DATA
-        from crmschema.registry import SCHEMA_SAVED
+        from crmschema.registry import PENDING_REQUESTS, SCHEMA_SAVED
 
         SCHEMA_SAVED.register(change_requests_supersede)
+        PENDING_REQUESTS.provide(change_requests_touched)
         PERSONAL_DATA.register(CHANGE_REQUESTS)

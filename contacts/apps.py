@@ -12,10 +12,14 @@ class ContactsConfig(AppConfig):
         from config.common.api import ACTOR_RESOLVER
         from config.common.outbox import MESSAGE_TEMPLATES
         from contacts import personal_data
+        from contacts.documents import CONTACT_DOCUMENTS, writes_mark
         from contacts.messages import CHANNEL_CHANGED, CHANNEL_KEY
         from contacts.selectors.access import actor_resolve
+        from crmschema.registry import DOCUMENT_SOURCES, WRITES_MARK
 
         ACTOR_RESOLVER.provide(actor_resolve)
+        DOCUMENT_SOURCES.register(CONTACT_DOCUMENTS)
+        WRITES_MARK.provide(writes_mark)
         MESSAGE_TEMPLATES.register(CHANNEL_KEY)
         MESSAGE_TEMPLATES.register(CHANNEL_CHANGED)
         personal_data.register()

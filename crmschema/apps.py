@@ -16,3 +16,7 @@ class CrmSchemaConfig(AppConfig):
                 "crmschema.CrmSchemaVersion",
             ),
         )
+        without_personal_data(
+            "Ids of contacts with paths and rules, no values; removed after seven days.",
+            ("crmschema.SchemaCheck",),
+        )

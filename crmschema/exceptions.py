@@ -25,3 +25,33 @@ class ConcurrencyConflict(Conflict):
 
     sub_code = "ConcurrencyConflict"
     default_message = "The schema has been changed since it was read."
+
+
+class CheckUnknown(BadRequest):
+    """`acceptedCheck` names no check of this schema, token and text (S4)."""
+
+    sub_code = "CheckUnknown"
+    default_message = "There is no check of this schema, token and text with this id."
+
+
+class CheckNotFinished(Conflict):
+    """`acceptedCheck` names a check without a result (S4)."""
+
+    sub_code = "CheckNotFinished"
+    default_message = "The check has not finished."
+
+
+class BreakingChange(Conflict):
+    """Stored documents stand against the change (S4). `properties` has `changes` and `findings`;
+    `isComplete` tells whether these findings are all there are.
+    """
+
+    sub_code = "BreakingChange"
+    default_message = "Stored details do not fit the schema. A check that is accepted lets it pass."
+
+
+class FieldInUse(Conflict):
+    """A field that holds data cannot be renamed, moved or retyped (S4)."""
+
+    sub_code = "FieldInUse"
+    default_message = "A field that holds data cannot be renamed, moved or given another type."

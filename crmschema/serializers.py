@@ -2,9 +2,17 @@
 
 from rest_framework import serializers
 
-from config.common.fields import StrictEnum, StrictInteger, StrictList, StrictString
+from config.common.fields import (
+    StrictEnum,
+    StrictInteger,
+    StrictList,
+    StrictString,
+    StrictUuid,
+)
 from config.common.serializers import StrictSerializer
 from crmschema.compiler.model import Alias, FieldType, LayoutType
+from crmschema.evolution import ChangeKind, Effect
+from crmschema.models import SchemaCheck
 
 _MAX_KEYS = 1000
 _MAX_PATH_LENGTH = 1000
@@ -24,12 +32,14 @@ class CrmSchemaOutput(StrictSerializer):
 
 class CrmSchemaUpdateInput(StrictSerializer):
     """The next version of a schema. A JSON Schema is never stored: null, the current or the newly
-    derived one passes (S1).
+    derived one passes (S1). `acceptedCheck` is an addition: a finished check of the same token and
+    text, whose findings are accepted (S4).
     """
 
     schema = StrictString(allow_null=True, allow_blank=True)
     json_schema = StrictString(required=False, allow_null=True, allow_blank=True)
     concurrency_token = StrictInteger(bits=64)
+    accepted_check = StrictUuid(required=False, allow_null=True)
 
 
 class ConcurrencyTokenOutput(StrictSerializer):
@@ -130,3 +140,86 @@ class FieldsMetadataOutput(StrictSerializer):
     """Input elements in the order of the schema."""
 
     fields = FieldOutput(many=True)  # type: ignore[assignment]  # the contract's name
+
+
+class SchemaCheckStartInput(StrictSerializer):
+    """What would be saved, and over which version."""
+
+    schema = StrictString(allow_null=True, allow_blank=True)
+    concurrency_token = StrictInteger(bits=64)
+
+
+class SchemaCheckIdOutput(StrictSerializer):
+    """A check that has been started."""
+
+    check_id = serializers.UUIDField()
+
+
+class ProgressOutput(StrictSerializer):
+    """Documents examined, and how many there are."""
+
+    checked = StrictInteger()
+    total = StrictInteger()
+
+
+class SchemaChangeOutput(StrictSerializer):
+    """One difference between two versions of a schema. `before` and `after` are null where nothing
+    was or is set; `path` is empty for the schema as a whole.
+    """
+
+    path = serializers.CharField(allow_blank=True)
+    previous_path = serializers.CharField(allow_null=True)
+    kind = StrictEnum(ChangeKind, component="SchemaChangeKind")
+    effect = StrictEnum(Effect, component="SchemaChangeEffect")
+    attribute = serializers.CharField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
+    text = serializers.CharField()
+
+
+class FindingOutput(StrictSerializer):
+    """So many targets of a kind (`contact` or `legalEntity`) stand against the schema with a rule
+    at a path; `ids` are the first 20.
+    """
+
+    kind = serializers.CharField()
+    path = serializers.CharField()
+    rule = serializers.CharField()
+    count = StrictInteger()
+    ids = StrictList(child=StrictInteger())
+
+    class Meta:
+        ref_name = "SchemaFinding"
+
+
+class RequestsTouchedOutput(StrictSerializer):
+    """Pending change requests: those that a save would end, and those that change what it tightens
+    or removes. `ids` are the first 20.
+    """
+
+    count = StrictInteger()
+    ids = StrictList(child=StrictInteger())
+
+
+class ColumnChangeOutput(StrictSerializer):
+    """A column of exports that comes, goes or means something else."""
+
+    path = serializers.CharField()
+    change = serializers.ChoiceField(["Added", "Removed", "Changed"])
+
+
+class SchemaCheckOutput(StrictSerializer):
+    """A check: `changes` and `exportColumns` are there at once, `findings` grow while it runs."""
+
+    check_id = serializers.UUIDField()
+    status = serializers.ChoiceField(SchemaCheck.Status.values)
+    concurrency_token = StrictInteger(bits=64)
+    progress = ProgressOutput()
+    is_breaking = serializers.BooleanField()
+    changes = SchemaChangeOutput(many=True)
+    findings = FindingOutput(many=True)
+    superseded_requests = RequestsTouchedOutput()
+    affected_requests = RequestsTouchedOutput()
+    export_columns = ColumnChangeOutput(many=True)
+    create_date = serializers.DateTimeField()
+    finish_date = serializers.DateTimeField(allow_null=True)

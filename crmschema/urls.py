@@ -6,6 +6,8 @@ from crmschema.views import (
     FieldsMetadataView,
     JsonSchemaView,
     LayoutMetadataView,
+    SchemaChecksView,
+    SchemaCheckView,
     SchemaView,
 )
 
@@ -16,4 +18,6 @@ urlpatterns = [
     path(f"v1.0/{_SCHEMA}/json-schema", JsonSchemaView.as_view()),
     path(f"v1.0/{_SCHEMA}/layout-metadata", LayoutMetadataView.as_view()),
     path(f"v1.0/{_SCHEMA}/fields-metadata", FieldsMetadataView.as_view()),
+    path(f"v1.1/{_SCHEMA}/check", SchemaChecksView.as_view()),
+    path(f"v1.1/{_SCHEMA}/check/<uuid:check_id>", SchemaCheckView.as_view()),
 ]

@@ -1,6 +1,7 @@
 """CRM schemas on the API."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -8,8 +9,8 @@ from rest_framework.request import Request
 
 from config.common.api import ApiView, Output, json_answer
 from crmschema.compiler.metadata import fields_metadata, layout_metadata
-from crmschema.presenters import json_schema_text, schema_output
-from crmschema.selectors import compiled, schema_get
+from crmschema.presenters import check_output, json_schema_text, schema_output
+from crmschema.selectors import compiled, schema_check_get, schema_get
 from crmschema.serializers import (
     ConcurrencyTokenOutput,
     CrmSchemaOutput,
@@ -18,8 +19,11 @@ from crmschema.serializers import (
     FieldsMetadataQueryInput,
     JsonSchemaOutput,
     LayoutMetadataOutput,
+    SchemaCheckIdOutput,
+    SchemaCheckOutput,
+    SchemaCheckStartInput,
 )
-from crmschema.services import schema_save
+from crmschema.services import schema_check_start, schema_save
 
 
 class SchemaView(ApiView):
@@ -43,6 +47,8 @@ class SchemaView(ApiView):
                 schema=body["schema"] or "",
                 concurrency_token=body["concurrency_token"],
                 json_schema=body.get("json_schema"),
+                accepted_check=body.get("accepted_check"),
+                language=self.language,
             )
             return json_answer({"concurrencyToken": saved.concurrency_token})
 
@@ -82,3 +88,38 @@ class FieldsMetadataView(ApiView):
             layout_path_key=query.get("layout_path_key"),
         )
         return json_answer(found)
+
+
+class SchemaChecksView(ApiView):
+    operations: ClassVar = {"post": "startSchemaCheck"}
+    inputs: ClassVar = {"post": SchemaCheckStartInput}
+    outputs: ClassVar = {"post": Output(SchemaCheckIdOutput, 202)}
+    body_limit: ClassVar = settings.MAX_SCHEMA_BODY_BYTES
+
+    def post(self, request: Request, key: str) -> HttpResponse:
+        """Start to check what a schema would break."""
+        body, retry_key = self.body(), self.idempotency_key()
+
+        def start() -> HttpResponse:
+            check = schema_check_start(
+                actor=self.actor,
+                key=key,
+                schema=body["schema"] or "",
+                concurrency_token=body["concurrency_token"],
+            )
+            answer = json_answer({"checkId": check.uid}, status=202)
+            answer.headers["Location"] = f"/v1.1/crm/schemas/{key}/check/{check.uid}"
+            return answer
+
+        return self.once(start, retry_key)
+
+
+class SchemaCheckView(ApiView):
+    operations: ClassVar = {"get": "getSchemaCheck"}
+    outputs: ClassVar = {"get": Output(SchemaCheckOutput)}
+
+    def get(self, request: Request, key: str, check_id: UUID) -> HttpResponse:
+        """A check with its progress and findings."""
+        return json_answer(
+            check_output(schema_check_get(key=key, check_id=check_id), self.language)
+        )

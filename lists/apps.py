@@ -14,6 +14,5 @@ class ListsConfig(AppConfig):
             (
                 "lists.List",
                 "lists.ListItem",
-                "lists.ListItemLabel",
             ),
         )

@@ -1,8 +1,6 @@
 """What the services of lists refuse."""
 
-from collections.abc import Collection
-
-from config.common.exceptions import BadRequest, Conflict, FieldError, NotFound
+from config.common.exceptions import BadRequest, Conflict, NotFound
 
 
 class ListNotFound(NotFound):
@@ -22,14 +20,3 @@ class ListDataInvalid(BadRequest):
 
 class ListKeyTaken(Conflict):
     """Another list, or another item of the same list, has this key."""
-
-
-class ListsUnknown(BadRequest):
-    """A body names lists that do not exist (S7)."""
-
-    def __init__(self, positions: Collection[int]) -> None:
-        errors = [
-            FieldError(f"listKeys[{index}]", "Unknown", "There is no such list.").as_json()
-            for index in positions
-        ]
-        super().__init__("The body names unknown lists.", properties={"errors": errors[:100]})

@@ -2,13 +2,11 @@
 
 from changerequests.services.requests import change_request_cancel
 from changerequests.services.review import Review, change_request_review
-from changerequests.services.submission import (
-    Submission,
-    SubmissionResult,
-    details_submit,
-    details_submit_unlocked,
+from changerequests.services.submission import Submission, SubmissionResult, details_submit
+from changerequests.services.supersede import (
+    change_requests_supersede,
+    change_requests_touched,
 )
-from changerequests.services.supersede import change_requests_supersede
 
 __all__ = [
     "Review",
@@ -17,6 +15,6 @@ __all__ = [
     "change_request_cancel",
     "change_request_review",
     "change_requests_supersede",
+    "change_requests_touched",
     "details_submit",
-    "details_submit_unlocked",
 ]

@@ -67,6 +67,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=47),
         "options": {"queue": "maintenance"},
     },
+    # What the broker was not told, lost, or what a killed worker left.
+    "sweep-schema-checks": {
+        "task": "crmschema.tasks.schema_checks_sweep_task",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "maintenance", "expires": 30},
+    },
     "purge-idempotency-keys": {
         "task": "config.common.tasks.idempotency_purge_task",
         "schedule": crontab(minute=7),

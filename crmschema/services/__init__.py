@@ -1,6 +1,17 @@
-"""Writes of schemas."""
+"""Writes of schemas, and checks of what they would break."""
 
-from crmschema.exceptions import ConcurrencyConflict
-from crmschema.services.save import schema_create, schema_save
+from crmschema.services.checks import (
+    schema_check_run,
+    schema_check_start,
+    schema_checks_sweep,
+)
+from crmschema.services.save import schema_create, schema_restore, schema_save
 
-__all__ = ["ConcurrencyConflict", "schema_create", "schema_save"]
+__all__ = [
+    "schema_check_run",
+    "schema_check_start",
+    "schema_checks_sweep",
+    "schema_create",
+    "schema_restore",
+    "schema_save",
+]

@@ -1,26 +1,32 @@
-"""Saving schemas (S2, S3, S5)."""
+"""Saving schemas (S2-S5)."""
 
-import json
+from uuid import UUID
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
-from crmschema.compiler import canonical, compile_schema
 from crmschema.compiler.model import CompiledSchema
-from crmschema.exceptions import ConcurrencyConflict, JsonSchemaMismatch
+from crmschema.exceptions import JsonSchemaMismatch
 from crmschema.json_schemas import is_same_json_schema
 from crmschema.locks import schema_lock_exclusive
 from crmschema.models import CrmSchema, CrmSchemaVersion
 from crmschema.registry import SCHEMA_SAVED
-from crmschema.selectors import list_keys, schema_get
-from lists.selectors import list_snapshots
+from crmschema.selectors.schemas import text_compiled
+from crmschema.selectors.versions import schema_version_text
+from crmschema.services.clearance import (
+    Clearance,
+    Step,
+    clearance_accepted,
+    clearance_by_look,
+)
+from crmschema.services.texts import canonical_text, require_token, schema_get_at, text_digest
 
 
 @atomic()
 def schema_create(*, actor: Actor, key: str, schema: str) -> CrmSchema:
     """A new schema, at token 1. Raises SchemaInvalid; a key that exists is an IntegrityError."""
-    text = _canonical_text(schema)
-    _compile(key, 1, text)
+    text = canonical_text(schema)
+    text_compiled(key, 1, text)
     created = CrmSchema.objects.create(key=key, schema=text)
     _add_version(actor, created)
     return created
@@ -34,22 +40,33 @@ def schema_save(
     schema: str,
     concurrency_token: int,
     json_schema: str | None = None,
+    accepted_check: UUID | None = None,
+    language: str = "en",
 ) -> CrmSchema:
     """Save the next version of a schema; all processes follow at once (S5).
 
-    `json_schema` is what a client sends along: it is compared and never stored (S1). Compiles
-    first; takes the exclusive lock of the schema only for the last step, in which requests that
-    became impossible are superseded (C7). Raises NotFound, ConcurrencyConflict, SchemaInvalid,
-    JsonSchemaMismatch.
+    `json_schema` is what a client sends along: it is compared and never stored (S1). A change that
+    stored documents stand against is refused with BreakingChange unless `accepted_check` is the
+    uid of a finished check (`schema_check_start`) of the same token and text; renaming, moving or
+    retyping a field that holds data with FieldInUse always (S4). Their `properties` hold `changes`
+    (worded in `language`) and `findings`.
+
+    Order: NotFound, ConcurrencyConflict, SchemaInvalid, JsonSchemaMismatch, CheckUnknown,
+    CheckNotFinished, FieldInUse, BreakingChange. Compiles and checks first; takes the exclusive
+    lock of the schema only for the last step, in which the few documents written since are
+    examined and requests that became impossible are superseded (C7). Readers never wait.
     """
-    current = schema_get(key)
-    _require_token(current.compiled.token, concurrency_token)
-    text = _canonical_text(schema)
-    compiled = _compile(key, concurrency_token + 1, text)
-    _require_same(json_schema, current.compiled, compiled)
-    schema_lock_exclusive(current.id)
-    saved = CrmSchema.objects.get(pk=current.id)
-    _require_token(saved.concurrency_token, concurrency_token)
+    stored = schema_get_at(key=key, concurrency_token=concurrency_token)
+    text = canonical_text(schema)
+    compiled = text_compiled(key, concurrency_token + 1, text)
+    _require_same(json_schema, stored.compiled, compiled)
+    step = Step.to(stored, compiled, language)
+    clearance = _clearance(step, text_digest(schema), accepted_check)
+    clearance.catch_up()
+    schema_lock_exclusive(stored.id)
+    saved = CrmSchema.objects.get(pk=stored.id)
+    require_token(saved.concurrency_token, concurrency_token)
+    clearance.confirm()
     saved.schema, saved.concurrency_token = text, compiled.token
     saved.save(update_fields=["schema", "concurrency_token"])
     _add_version(actor, saved)
@@ -58,9 +75,29 @@ def schema_save(
     return saved
 
 
-def _require_token(current: int, sent: int) -> None:
-    if current != sent:
-        raise ConcurrencyConflict(properties={"concurrencyToken": current})
+@atomic()
+def schema_restore(
+    *,
+    actor: Actor,
+    key: str,
+    version: int,
+    concurrency_token: int,
+    accepted_check: UUID | None = None,
+    language: str = "en",
+) -> CrmSchema:
+    """Save the text of an earlier version as the next one, by the same path with the same errors.
+
+    What it would break is checked by `schema_check_start` with the text of that version
+    (`schema_version_text`). Raises NotFound also for a version that does not exist.
+    """
+    return schema_save(
+        actor=actor,
+        key=key,
+        schema=schema_version_text(key=key, token=version),
+        concurrency_token=concurrency_token,
+        accepted_check=accepted_check,
+        language=language,
+    )
 
 
 def _require_same(json_schema: str | None, *derived: CompiledSchema) -> None:
@@ -70,13 +107,10 @@ def _require_same(json_schema: str | None, *derived: CompiledSchema) -> None:
         raise JsonSchemaMismatch
 
 
-def _canonical_text(schema: str) -> str:
-    return json.dumps(canonical(schema), ensure_ascii=False, separators=(",", ":"))
-
-
-def _compile(key: str, token: int, text: str) -> CompiledSchema:
-    lists = list_snapshots(list_keys(text))
-    return compile_schema(key=key, token=token, schema=text, lists=lists)
+def _clearance(step: Step, digest: bytes, accepted_check: UUID | None) -> Clearance:
+    if accepted_check is None:
+        return clearance_by_look(step, digest=digest)
+    return clearance_accepted(step, digest=digest, check_id=accepted_check)
 
 
 def _add_version(actor: Actor, schema: CrmSchema) -> None:

@@ -21,7 +21,7 @@ from contacts.exceptions import ContactAnonymized, DetailsNoLongerValid
 from contacts.models import ChangeSet, Contact, Member
 from contacts.selectors.history import change_set_changes
 from crmschema.documents import fold
-from crmschema.services import schema_save
+from tests.factories.checks import save_accepting
 from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import form, tiny_components, tiny_details
@@ -302,7 +302,7 @@ def test_c6_values_that_the_schema_no_longer_takes_are_refused(
 ) -> None:
     components = tiny_components()
     components[0]["components"][1]["validate"] = {"maxLength": 3}
-    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+    save_accepting(form(*components), actor=world.actor())
 
     with pytest.raises(DetailsNoLongerValid) as refused:
         decide(world.actor(world.petra), request_of_anna)
@@ -337,7 +337,7 @@ def test_c6_a_required_field_that_the_document_lacks_already_does_not_block(
     components[0]["components"].append(
         {"type": "textfield", "key": "added", "label": "Added", "validate": {"required": True}}
     )
-    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+    save_accepting(form(*components), actor=world.actor())
 
     decide(world.actor(world.petra), request_of_anna)
 

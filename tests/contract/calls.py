@@ -6,6 +6,7 @@ from typing import Any
 from config.common.routes import api_routes
 
 UNKNOWN_ID = 2**31 - 1
+UNKNOWN_UID = "00000000-0000-4000-8000-000000000000"
 NO_DETAILS: dict[str, Any] = {"details": {}}
 # Bodies of the right form.
 BODIES: dict[str, dict[str, Any]] = {
@@ -17,19 +18,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "addExternalConnection": {"system": "Sso", "externalId": "a-1"},
     "searchChangeHistory": {},
     "searchChangeHistoryV10": {},
-    "searchChangeRequests": {},
-    "searchChangeRequestsOfMember": {},
     "reviewChangeRequest": {"isApproved": True},
     "updateSchema": {"schema": "{}", "concurrencyToken": 1},
+    "startSchemaCheck": {"schema": "{}", "concurrencyToken": 1},
     "getFieldsMetadata": {},
-    "searchListItems": {},
-    "listItems": {},
 }
 
 
 def address(route: str) -> str:
     """A route with an id that nothing has."""
-    return "/" + re.sub(r"<[^>]*>", str(UNKNOWN_ID), route)
+    return "/" + re.sub(r"<[^>]*>", str(UNKNOWN_ID), re.sub(r"<uuid:[^>]*>", UNKNOWN_UID, route))
 
 
 def calls() -> dict[str, tuple[str, str]]:

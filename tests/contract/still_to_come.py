@@ -2,6 +2,10 @@
 
 OPERATIONS_TO_COME = frozenset(
     {
+        "getChangeRequestV10",
+        "checkPendingChangeRequestV10",
+        "searchChangeRequestsOfMember",
+        "searchChangeRequests",
         "getProfilePicture",
         "updateProfilePicture",
         "deleteProfilePicture",
@@ -23,6 +27,8 @@ OPERATIONS_TO_COME = frozenset(
         "getLegalEntityDetailsOfContact",
         "createLegalEntityV10",
         "createLegalEntity",
+        "searchListItems",
+        "listItems",
     }
 )
 

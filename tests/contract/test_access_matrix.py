@@ -26,8 +26,6 @@ LET_IN = {
     "createContact": 400,
     "listChangeRequestStatuses": 200,
     "findContactByExternalConnection": 400,
-    "searchChangeRequests": 200,
-    "listItems": 200,
 }
 
 

@@ -5,8 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from config.common.actors import SYSTEM
 from config.common.exceptions import NotFound
-from crmschema import selectors
-from crmschema.selectors import compiled, list_keys
+from crmschema.selectors import compiled, list_keys, schemas
 from crmschema.services import schema_create, schema_save
 from lists.models import ListItem
 from lists.services import ListItemValues, list_item_create, list_item_deactivate
@@ -20,7 +19,7 @@ TEXT = form(component("textfield", "text"), select("colour", "colours"))
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selectors, "_cache", selectors._Cache())
+    monkeypatch.setattr(schemas, "_cache", schemas._Cache())
     make_list("colours", {"RED": "Red"})
     schema_create(actor=SYSTEM, key="k", schema=TEXT)
 
@@ -63,7 +62,7 @@ def test_an_unknown_schema_is_not_found() -> None:
 
 
 def test_the_cache_keeps_the_latest_versions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selectors, "_KEPT_VERSIONS", 2)
+    monkeypatch.setattr(schemas, "_KEPT_VERSIONS", 2)
     first = compiled("k")
     for token in (1, 2):
         schema_save(
@@ -71,9 +70,9 @@ def test_the_cache_keeps_the_latest_versions(monkeypatch: pytest.MonkeyPatch) ->
         )
         compiled("k")
 
-    state = selectors.SchemaState("k", 1, 0, 0)
-    assert selectors.compiled_at(state).by_path == first.by_path
-    assert len(selectors._cache._compiled) == 2
+    state = schemas.SchemaState("k", 1, 0, 0)
+    assert schemas.compiled_at(state).by_path == first.by_path
+    assert len(schemas._cache._compiled) == 2
 
 
 @pytest.mark.parametrize(

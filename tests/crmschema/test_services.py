@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from config.common.actors import SYSTEM
 from config.common.exceptions import NotFound
 from config.common.models import AuditEvent
-from crmschema.exceptions import SchemaInvalid
+from crmschema.exceptions import ConcurrencyConflict, SchemaInvalid
 from crmschema.models import CrmSchema, CrmSchemaVersion
-from crmschema.services import ConcurrencyConflict, schema_create, schema_save
+from crmschema.services import schema_create, schema_save
 from tests.factories.fixtures import World
 from tests.factories.schemas import component, form
 

@@ -7,14 +7,15 @@ import pytest
 from celery import Celery, current_app
 
 from config.celery import app
+from config.common import broker
 from config.common.outbox import wake
 
 
 @pytest.fixture(autouse=True)
 def _no_pause() -> Iterator[None]:
-    wake._Pause.until = 0.0
+    broker._Pause.until = 0.0
     yield
-    wake._Pause.until = 0.0
+    broker._Pause.until = 0.0
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def test_v7_waking_sends_the_task_to_its_queue() -> None:
         message.ack()
 
     assert message.headers["task"] == wake.TASK
+    app.loader.import_default_modules()
     assert wake.TASK in app.tasks
 
 

@@ -2,7 +2,15 @@
 
 from config.openapi.model import ErrorDoc, Node, OperationDoc
 from config.openapi.texts import SCHEMAS_AND_LISTS
-from crmschema.exceptions import ConcurrencyConflict, JsonSchemaMismatch, SchemaInvalid
+from crmschema.exceptions import (
+    BreakingChange,
+    CheckNotFinished,
+    CheckUnknown,
+    ConcurrencyConflict,
+    FieldInUse,
+    JsonSchemaMismatch,
+    SchemaInvalid,
+)
 
 _SCHEMA = (
     '{"display":"form","components":[{"type":"textfield","key":"name","label":"Name",'
@@ -76,6 +84,46 @@ INVALID = ErrorDoc(
     },
 )
 CONFLICT = ErrorDoc(ConcurrencyConflict, {"concurrencyToken": 8})
+_CHECK_ID = "5d1c7a9e-3b2f-4c8d-9e6a-1f0b2c3d4e5f"
+_REQUIRED: Node = {
+    "path": "personalInformation.placeOfBirth",
+    "previousPath": None,
+    "kind": "Required",
+    "effect": "Breaking",
+    "attribute": None,
+    "before": False,
+    "after": True,
+    "text": "Field Place of birth: is now required",
+}
+_FINDING: Node = {
+    "kind": "contact",
+    "path": "personalInformation.placeOfBirth",
+    "rule": "Required",
+    "count": 2,
+    "ids": [17, 204],
+}
+_BREAKING = ErrorDoc(
+    BreakingChange, {"changes": [_REQUIRED], "findings": [_FINDING], "isComplete": True}
+)
+_IN_USE = ErrorDoc(
+    FieldInUse,
+    {
+        "changes": [
+            {
+                "path": "personalInformation.birthPlace",
+                "previousPath": "personalInformation.placeOfBirth",
+                "kind": "Renamed",
+                "effect": "Refused",
+                "attribute": None,
+                "before": "personalInformation.placeOfBirth",
+                "after": "personalInformation.birthPlace",
+                "text": "Field Place of birth: key changed from personalInformation.placeOfBirth "
+                "to personalInformation.birthPlace",
+            }
+        ],
+        "findings": [{**_FINDING, "rule": "Renamed", "count": 18_204, "ids": [1, 2, 3]}],
+    },
+)
 
 SCHEMA_OPERATIONS = {
     "getSchema": OperationDoc(
@@ -98,12 +146,65 @@ SCHEMA_OPERATIONS = {
             "components without crm.uid get one, and what the format does not know is dropped or "
             "refused. The JSON Schema is derived and never stored: null, the current or the newly "
             "derived one passes, compared without titles and list items. Bodies may have 4 MB, "
-            "the schema itself 1 MB and 100 levels."
+            "the schema itself 1 MB and 100 levels.\n\n"
+            "A change that stored documents stand against (it removes, tightens or newly requires) "
+            "answers 409 BreakingChange unless acceptedCheck, an addition, names a finished check "
+            "of the same token and text; documents written since are examined once more. Without "
+            "a check the server takes a short look itself, so that small stores need none. "
+            "Renaming, moving or retyping a field that holds data is always refused: 409 "
+            "FieldInUse. Stored documents stay as they are and stay readable."
         ),
-        errors=(INVALID, ErrorDoc(JsonSchemaMismatch), CONFLICT),
+        errors=(
+            INVALID,
+            ErrorDoc(JsonSchemaMismatch),
+            ErrorDoc(CheckUnknown),
+            CONFLICT,
+            ErrorDoc(CheckNotFinished, {"status": "Running"}),
+            _IN_USE,
+            _BREAKING,
+        ),
         request_example={"schema": _SCHEMA, "jsonSchema": None, "concurrencyToken": 7},
         answer_example={"concurrencyToken": 8},
         is_retry_safe=True,
+    ),
+    "startSchemaCheck": OperationDoc(
+        tag=SCHEMAS_AND_LISTS,
+        summary="Check which stored documents a schema would break",
+        description=(
+            "An addition to the contract. Saves nothing: a worker goes through the stored "
+            "documents, and the result can be named as acceptedCheck when the schema is saved. "
+            "Checks are kept for seven days."
+        ),
+        errors=(INVALID, CONFLICT),
+        request_example={"schema": _SCHEMA, "concurrencyToken": 7},
+        answer_example={"checkId": _CHECK_ID},
+        answer_headers=("Location",),
+        is_retry_safe=True,
+    ),
+    "getSchemaCheck": OperationDoc(
+        tag=SCHEMAS_AND_LISTS,
+        summary="Progress and findings of a check",
+        description=(
+            "An addition to the contract. findings count documents by path and rule: the code of "
+            "a validation error that they do not have today, Hidden (a value that the next change "
+            "would remove), or Removed, Renamed, Moved, Retyped, List and Currency for values that "
+            "are held. isBreaking tells, once the status is Finished, whether a save needs this "
+            "check. Texts are in the language of the answer."
+        ),
+        answer_example={
+            "checkId": _CHECK_ID,
+            "status": "Finished",
+            "concurrencyToken": 7,
+            "progress": {"checked": 18_204, "total": 18_204},
+            "isBreaking": True,
+            "changes": [_REQUIRED],
+            "findings": [_FINDING],
+            "supersededRequests": {"count": 0, "ids": []},
+            "affectedRequests": {"count": 1, "ids": [4]},
+            "exportColumns": [],
+            "createDate": "2026-03-01T16:05:00Z",
+            "finishDate": "2026-03-01T16:05:09Z",
+        },
     ),
     "getJsonSchema": OperationDoc(
         tag=SCHEMAS_AND_LISTS,

@@ -104,8 +104,13 @@ def _row(statement: str, key: str) -> tuple[Any, ...]:  # Any: as many types as 
 
 def _compile(state: SchemaState) -> CompiledSchema:
     version = CrmSchemaVersion.objects.get(crm_schema__key=state.key, token=state.token)
-    lists = list_snapshots(list_keys(version.schema))
-    return compile_schema(key=state.key, token=state.token, schema=version.schema, lists=lists)
+    return text_compiled(state.key, state.token, version.schema)
+
+
+def text_compiled(key: str, token: int, schema: str) -> CompiledSchema:
+    """Any text with today's lists, not cached. Raises SchemaInvalid."""
+    lists = list_snapshots(list_keys(schema))
+    return compile_schema(key=key, token=token, schema=schema, lists=lists)
 
 
 def list_keys(schema: str) -> set[str]:

@@ -1,0 +1,20 @@
+"""Celery entry points of schemas."""
+
+from celery import shared_task
+
+from crmschema.services import schema_check_run, schema_checks_sweep
+
+
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def schema_check_task(check_id: int) -> None:
+    """Check stored documents; goes on where an earlier run stopped. Running it twice is harmless.
+
+    Its caller names the queue.
+    """
+    schema_check_run(check_id=check_id)
+
+
+@shared_task(acks_late=True, soft_time_limit=240, time_limit=300)
+def schema_checks_sweep_task() -> None:
+    """Ask again for checks that nobody is at. Running it twice is harmless."""
+    schema_checks_sweep()
