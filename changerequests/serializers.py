@@ -3,13 +3,23 @@
 from rest_framework import serializers
 
 from changerequests.conflicts import Take
-from config.common.fields import StrictBoolean, StrictEnum, StrictInteger, StrictList, StrictString
+from config.common.fields import (
+    DateTimeField,
+    StrictBoolean,
+    StrictEnum,
+    StrictInteger,
+    StrictList,
+    StrictString,
+    StrictUuid,
+)
 from config.common.serializers import StrictSerializer
 from contacts.serializers import (
     MAX_COMMENT_LENGTH,
     MAX_FILTER_ENTRIES,
     ChangeDetailOutput,
+    MemberByIdOutput,
     MemberOutput,
+    SortOrder,
 )
 
 
@@ -34,6 +44,58 @@ class ReviewInput(StrictSerializer):
         allow_null=True,
         max_length=MAX_FILTER_ENTRIES,
     )
+
+
+class _RequestSearchInput(StrictSerializer):
+    """Filters of change requests; null means no filter, an empty array matches nothing (Q2)."""
+
+    page = StrictInteger(required=False)
+    page_size = StrictInteger(required=False)
+    sort_order = StrictEnum(SortOrder, required=False)
+    sort_by = StrictString(required=False, allow_null=True, allow_blank=True)
+    exclude_hierarchy = StrictBoolean(required=False)
+    status_id = StrictInteger(required=False, allow_null=True)
+    create_date_from = DateTimeField(required=False, allow_null=True)
+    create_date_to = DateTimeField(required=False, allow_null=True)
+    contact_ids = StrictList(
+        child=StrictInteger(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+    review_date_from = DateTimeField(required=False, allow_null=True)
+    review_date_to = DateTimeField(required=False, allow_null=True)
+    paths = StrictList(
+        child=StrictString(allow_blank=True, max_length=1000),
+        required=False,
+        allow_null=True,
+        max_length=MAX_FILTER_ENTRIES,
+    )
+
+
+class RequestSearchInput(_RequestSearchInput):
+    """The search of change requests: people by uid."""
+
+    initiator_member_uids = StrictList(
+        child=StrictUuid(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+    review_member_uids = StrictList(
+        child=StrictUuid(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+
+    class Meta:
+        ref_name = "ChangeRequestSearch"
+
+
+class RequestSearchV10Input(_RequestSearchInput):
+    """The deprecated search: people by id."""
+
+    initiator_member_ids = StrictList(
+        child=StrictInteger(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+    review_member_ids = StrictList(
+        child=StrictInteger(), required=False, allow_null=True, max_length=MAX_FILTER_ENTRIES
+    )
+
+    class Meta:
+        ref_name = "ChangeRequestSearchV10"
 
 
 class IdNameOutput(StrictSerializer):
@@ -74,31 +136,108 @@ class MemberRefOutput(StrictSerializer):
         wire_names = {"uid": "uId"}
 
 
-class ChangeRequestOutput(StrictSerializer):
-    """One change request."""
+class _RequestOutput(StrictSerializer):
+    """What every version shows of a change request; by whom, they say differently."""
 
     id = StrictInteger()
     uid = serializers.UUIDField()
     contact = ContactRefOutput()
     status = IdNameOutput()
     create_date = serializers.DateTimeField()
-    initiator_member = MemberRefOutput(allow_null=True)
     initiator_comment = serializers.CharField(allow_null=True)
     review_date = serializers.DateTimeField(allow_null=True)
-    review_member = MemberRefOutput(allow_null=True)
     review_comment = serializers.CharField(allow_null=True)
     details = ChangeDetailOutput(many=True)
+
+
+class ChangeRequestOutput(_RequestOutput):
+    """One change request."""
+
+    initiator_member = MemberRefOutput(allow_null=True)
+    review_member = MemberRefOutput(allow_null=True)
 
     class Meta:
         wire_names = {"uid": "uId"}
 
 
-class PendingRequestOutput(StrictSerializer):
+class ChangeRequestV10Output(_RequestOutput):
+    """One change request, members by id."""
+
+    initiator_member = MemberByIdOutput(allow_null=True)
+    review_member = MemberByIdOutput(allow_null=True)
+
+    class Meta:
+        wire_names = {"uid": "uId"}
+
+
+class _RequestRowOutput(StrictSerializer):
+    """A change request in a page of results."""
+
+    id = StrictInteger()
+    contact = ContactRefOutput()
+    status = IdNameOutput()
+    create_date = serializers.DateTimeField()
+    review_date = serializers.DateTimeField(allow_null=True)
+
+
+class RequestRowOutput(_RequestRowOutput):
+    """A change request in a page of results."""
+
+    initiator_member = MemberOutput(allow_null=True)
+    review_member = MemberOutput(allow_null=True)
+
+    class Meta:
+        ref_name = "ChangeRequestRow"
+
+
+class RequestRowV10Output(_RequestRowOutput):
+    """A change request in a page of results, members by id."""
+
+    initiator_member = MemberByIdOutput(allow_null=True)
+    review_member = MemberByIdOutput(allow_null=True)
+
+    class Meta:
+        ref_name = "ChangeRequestRowV10"
+
+
+class _PageOutput(StrictSerializer):
+    """One page of results, with what was effective."""
+
+    page = StrictInteger()
+    page_size = StrictInteger()
+    page_count = StrictInteger()
+    total_count = StrictInteger()
+
+
+class RequestPageOutput(_PageOutput):
+    """One page of change requests."""
+
+    results = RequestRowOutput(many=True)
+
+    class Meta:
+        ref_name = "ChangeRequestPage"
+
+
+class RequestPageV10Output(_PageOutput):
+    """One page of change requests, members by id."""
+
+    results = RequestRowV10Output(many=True)
+
+    class Meta:
+        ref_name = "ChangeRequestPageV10"
+
+
+class _PendingRequestOutput(StrictSerializer):
     """The pending request, in short."""
 
     id = StrictInteger()
-    initiator_member = MemberOutput(allow_null=True)
     created_date = serializers.DateTimeField()
+
+
+class PendingRequestOutput(_PendingRequestOutput):
+    """The pending request, in short."""
+
+    initiator_member = MemberOutput(allow_null=True)
 
     class Meta:
         ref_name = "PendingChangeRequest"
@@ -109,3 +248,19 @@ class PendingCheckOutput(StrictSerializer):
 
     has_pending_change_request = serializers.BooleanField()
     change_request = PendingRequestOutput(allow_null=True)
+
+
+class PendingRequestV10Output(_PendingRequestOutput):
+    """The pending request, in short, its initiator by id."""
+
+    initiator_member = MemberByIdOutput(allow_null=True)
+
+    class Meta:
+        ref_name = "PendingChangeRequestV10"
+
+
+class PendingCheckV10Output(StrictSerializer):
+    """Whether a request is pending, and which."""
+
+    has_pending_change_request = serializers.BooleanField()
+    change_request = PendingRequestV10Output(allow_null=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("changerequests.urls")),
     path("", include("crmschema.urls")),
+    path("", include("lists.urls")),
     path("", include("config.oauth_urls")),
     path("", include("config.openapi.urls")),
     path("admin/language/", set_language, name="set_language"),

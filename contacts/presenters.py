@@ -13,6 +13,11 @@ def member_output(member: Member | None) -> dict[str, Any] | None:  # Any: JSON 
     return None if member is None else {"uid": member.uid, "name": member.name}
 
 
+def member_by_id_output(member: Member | None) -> dict[str, Any] | None:  # Any: JSON values
+    """A member as deprecated operations name one."""
+    return None if member is None else {"id": member.pk, "name": member.name}
+
+
 def change_set_output(
     compiled: CompiledSchema, change_set: ChangeSet, language: str
 ) -> dict[str, Any]:  # Any: JSON values
@@ -33,9 +38,8 @@ def change_set_v10_output(
     compiled: CompiledSchema, change_set: ChangeSet, language: str
 ) -> dict[str, Any]:  # Any: JSON values
     """The same as the deprecated search has it: persons by integer id, no additions."""
-    member = change_set.member
     return {
-        "initiatorPerson": None if member is None else {"id": member.pk, "name": member.name},
+        "initiatorPerson": member_by_id_output(change_set.member),
         "executionDate": change_set.executed_at,
         "details": _changes(compiled, change_set, language),
     }

@@ -43,11 +43,14 @@ class TargetRef:
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """A target as it stands, read under its lock. `pending`: values that wait, by channel (V1)."""
+    """A target as it stands, read under its lock or not. `pending`: values that wait, by channel
+    (V1). `row_transaction` is the transaction that wrote the row: any other makes it another.
+    """
 
     ref: TargetRef
     uid: UUID
     version: int
+    row_transaction: int
     details: Document
     username: str | None
     is_anonymised: bool

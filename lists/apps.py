@@ -14,5 +14,6 @@ class ListsConfig(AppConfig):
             (
                 "lists.List",
                 "lists.ListItem",
+                "lists.ListItemLabel",
             ),
         )

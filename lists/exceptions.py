@@ -1,6 +1,8 @@
 """What the services of lists refuse."""
 
-from config.common.exceptions import BadRequest, Conflict, NotFound
+from collections.abc import Collection
+
+from config.common.exceptions import BadRequest, Conflict, FieldError, NotFound
 
 
 class ListNotFound(NotFound):
@@ -20,3 +22,14 @@ class ListDataInvalid(BadRequest):
 
 class ListKeyTaken(Conflict):
     """Another list, or another item of the same list, has this key."""
+
+
+class ListsUnknown(BadRequest):
+    """A body names lists that do not exist (S7)."""
+
+    def __init__(self, positions: Collection[int]) -> None:
+        errors = [
+            FieldError(f"listKeys[{index}]", "Unknown", "There is no such list.").as_json()
+            for index in positions
+        ]
+        super().__init__("The body names unknown lists.", properties={"errors": errors[:100]})

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.lookups import In
@@ -81,7 +82,8 @@ class ListItem(models.Model):
         related_name="items",
         db_index=False,  # The index on list and position serves it.
     )
-    key = models.CharField(max_length=64, validators=[validate_item_key])
+    # By bytes: the order of items must not depend on the database's collation.
+    key = models.CharField(max_length=64, validators=[validate_item_key], db_collation="C")
     labels = models.JSONField(validators=[validate_labels])
     parent = models.ForeignKey(
         "self",
@@ -125,3 +127,52 @@ class ListItem(models.Model):
 
     def __str__(self) -> str:
         return f"{label_in(self.labels) or self.key} ({self.key})"
+
+
+class ListItemLabel(models.Model):
+    """The folded label that an item shows in one language, for lookups (S7). Derived from the item
+    by `lists.services.labels`: what orders and restricts a lookup stands beside the text, so that
+    one index gives the first matches without reading the others.
+    """
+
+    item = models.ForeignKey(
+        ListItem,
+        on_delete=models.CASCADE,
+        related_name="folded_labels",
+        db_index=False,  # The unique constraint serves it.
+    )
+    language = models.CharField(max_length=16)
+    list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="+", db_index=False)
+    parent = models.ForeignKey(
+        ListItem, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    folded = models.TextField(db_collation="C")
+    position = models.IntegerField()
+    key = models.CharField(max_length=64, db_collation="C")
+    is_active = models.BooleanField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["item", "language"], name="list_item_label_unique"),
+        )
+        indexes = (
+            models.Index(
+                fields=["list", "language", "position", "key"],
+                condition=models.Q(is_active=True),
+                name="list_item_label_order",
+            ),
+            models.Index(
+                fields=["list", "language", "parent", "position", "key"],
+                condition=models.Q(is_active=True),
+                name="list_item_label_children",
+            ),
+            models.Index(
+                fields=["list", "language", "folded"],
+                condition=models.Q(is_active=True),
+                name="list_item_label_prefix",
+            ),
+            GinIndex(OpClass("folded", "gin_trgm_ops"), name="list_item_label_trigrams"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.language})"

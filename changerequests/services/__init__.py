@@ -2,7 +2,12 @@
 
 from changerequests.services.requests import change_request_cancel
 from changerequests.services.review import Review, change_request_review
-from changerequests.services.submission import Submission, SubmissionResult, details_submit
+from changerequests.services.submission import (
+    Submission,
+    SubmissionResult,
+    details_submit,
+    details_submit_unlocked,
+)
 from changerequests.services.supersede import (
     change_requests_supersede,
     change_requests_touched,
@@ -17,4 +22,5 @@ __all__ = [
     "change_requests_supersede",
     "change_requests_touched",
     "details_submit",
+    "details_submit_unlocked",
 ]

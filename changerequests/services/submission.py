@@ -1,6 +1,6 @@
 """The one submission path: normalise → merge → validate → compare → hold, wait or apply."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,13 @@ from changerequests.selectors.requests import pending_change_request
 from changerequests.services.apply import Outcome, apply_or_wait
 from config.common.actors import Actor
 from config.common.audit import audit_record
-from config.common.db import atomic
+from config.common.db import Rider, atomic
 from config.common.exceptions import NotFound
 from contacts.channels import channel_paths, written_channels
 from contacts.exceptions import ContactAnonymized, DetailsInvalid, StaleDetails
 from contacts.models import ChangeSet
 from contacts.selectors.targets import targets_get_for_update
-from contacts.services.details import Origin
+from contacts.services.details import DetailsWrite, Origin, details_apply_unlocked
 from contacts.targets import TargetRef, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Mode, Settlement, propose, searchable_paths, settle
@@ -62,7 +62,9 @@ def details_submit(
     Takes the schema's shared lock, then the target's row lock. Raises NotFound, StaleDetails,
     ContactAnonymized, DetailsInvalid, PendingChangeRequestExists.
     """
-    state = _locked(ref, submission)
+    state = targets_get_for_update([ref]).get(ref.id)
+    if state is None:
+        raise NotFound
     compiled = compiled_at(state.schema)
     settlement = _settled(actor, submission, state, compiled)
     if not settlement.changes:
@@ -70,9 +72,8 @@ def details_submit(
     if actor.member_id is not None and _needs_approval(compiled, settlement):
         request = _hold(actor.member_id, actor.app_id, submission, state, compiled, settlement)
         return SubmissionResult(request.pk, state.version, frozenset(state.pending))
-    origin = Origin(source, actor.member_id, actor.app_id, submission.comment)
     outcome = apply_or_wait(
-        origin=origin,
+        origin=_origin(actor, submission, source),
         state=state,
         compiled=compiled,
         settlement=settlement,
@@ -81,21 +82,46 @@ def details_submit(
     return _applied(state, compiled, outcome)
 
 
-def _locked(ref: TargetRef, submission: Submission) -> TargetState:
-    state = targets_get_for_update([ref]).get(ref.id)
-    if state is None:
-        raise NotFound
-    expected = submission.expected_versions
-    if expected is not None and state.version not in expected:
-        raise StaleDetails
-    if state.is_anonymised:
-        raise ContactAnonymized
-    return state
+def details_submit_unlocked(
+    *,
+    actor: Actor,
+    state: TargetState,
+    submission: Submission,
+    source: ChangeSet.Source,
+    rider_of: Callable[[SubmissionResult], Rider] | None = None,
+) -> SubmissionResult | None:
+    """The same for a state that was read without locks, as far as one statement goes: a submission
+    that neither is held nor writes a channel. None when it is another one, or when what was read
+    has moved since: nothing is written then, and `details_submit` decides.
+
+    What `rider_of` makes of the result goes along with the write. Raises as `details_submit` does,
+    by the state that was read.
+    """
+    compiled = compiled_at(state.schema)
+    settlement = _settled(actor, submission, state, compiled)
+    changes = settlement.changes
+    if not changes or (actor.is_member and _needs_approval(compiled, settlement)):
+        return None
+    if written_channels(compiled, changes):  # what waits for a key is read under the lock only
+        return None
+    result = SubmissionResult(None, state.version + 1, frozenset(state.pending))
+    is_written = details_apply_unlocked(
+        origin=_origin(actor, submission, source),
+        kind=state.ref.kind,
+        write=DetailsWrite(state, compiled, settlement.document, changes),
+        rider=rider_of(result) if rider_of else None,
+    )
+    return result if is_written else None
 
 
 def _settled(
     actor: Actor, submission: Submission, state: TargetState, compiled: CompiledSchema
 ) -> Settlement:
+    expected = submission.expected_versions
+    if expected is not None and state.version not in expected:
+        raise StaleDetails
+    if state.is_anonymised:
+        raise ContactAnonymized
     proposed = propose(
         compiled,
         stored=state.details,
@@ -113,6 +139,10 @@ def _settled(
 
 def _needs_approval(compiled: CompiledSchema, settlement: Settlement) -> bool:
     return any(is_marked(compiled, change) for change in settlement.changes)
+
+
+def _origin(actor: Actor, submission: Submission, source: ChangeSet.Source) -> Origin:
+    return Origin(source, actor.member_id, actor.app_id, submission.comment)
 
 
 def _hold(

@@ -57,7 +57,11 @@ ACCESS: dict[str, Access] = {
     "searchChangeHistory": _READ,
     "searchChangeHistoryV10": _READ,
     "getChangeRequest": _READ,
+    "getChangeRequestV10": _READ,
     "checkPendingChangeRequest": _READ,
+    "checkPendingChangeRequestV10": _READ,
+    "searchChangeRequests": _READ,
+    "searchChangeRequestsOfMember": _READ,
     "listChangeRequestStatuses": _ANYONE,
     "reviewChangeRequest": Access(
         "contacts.write", "changerequests.review_changerequest", apps=False
@@ -69,6 +73,8 @@ ACCESS: dict[str, Access] = {
     "getLayoutMetadata": _ANYONE,
     "getFieldsMetadata": _ANYONE,
     "updateSchema": _CHANGE_SCHEMA,
+    "searchListItems": _ANYONE,
+    "listItems": _ANYONE,
     "startSchemaCheck": _CHANGE_SCHEMA,
     "getSchemaCheck": _CHANGE_SCHEMA,
     "searchAuditEvents": Access("audit.read", "common.view_auditevent"),

@@ -29,7 +29,7 @@ from config.common.exceptions import (
     UnsupportedMediaType,
     fields_error,
 )
-from config.common.idempotency import fingerprint_of, parse_key, run_once
+from config.common.idempotency import Ride, fingerprint_of, parse_key, run_once
 from config.common.json import dumps, parse_strict
 from config.common.language import resolve_language
 from config.common.registry import Slot
@@ -169,16 +169,19 @@ class ApiView(APIView):
         self,
         action: Callable[[], HttpResponse],
         *keys: str | None,
+        at_once: Callable[[Ride | None], HttpResponse | None] | None = None,
         check_replay: Callable[[HttpResponse], None] | None = None,
     ) -> HttpResponse:
         """Run a write so that a retry with one of the keys gets its first answer again (D10).
 
         Reach is checked before, or by `check_replay`, which raises where an answer that is stored
-        is not for the caller any more.
+        is not for the caller any more. `at_once` is tried first; see `run_once`. Without keys
+        nothing rides along.
         """
         named = [key for key in keys if key is not None]
         if not named:
-            return action()
+            response = at_once(None) if at_once else None
+            return action() if response is None else response
         fingerprint = fingerprint_of(
             self.request.method or "", self.request.get_full_path(), self.raw_body
         )
@@ -187,6 +190,7 @@ class ApiView(APIView):
             keys=named,
             fingerprint=fingerprint,
             action=action,
+            at_once=at_once,
             check_replay=check_replay,
         )
 

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.http import HttpResponse
 
-from config.common.db import joinable_atomic
+from config.common.db import Rider, joinable_atomic
 from config.common.exceptions import BadRequest, Conflict, DomainError
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location", "X-Change-Request-Id")
 PURGE_BATCH = 10_000
+Ride = Callable[[HttpResponse], Rider]
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
@@ -67,6 +68,7 @@ def run_once(
     keys: Sequence[str],
     fingerprint: bytes,
     action: Callable[[], HttpResponse],
+    at_once: Callable[[Ride], HttpResponse | None] | None = None,
     check_replay: Callable[[HttpResponse], None] | None = None,
 ) -> HttpResponse:
     """The answer of `action`, which takes effect at most once per caller and key in 24 hours.
@@ -76,6 +78,8 @@ def run_once(
     exceptions leave no trace. A stored answer to the same request is given again, marked
     `Idempotency-Replayed: true`; the caller's permission and reach must have been checked, or
     `check_replay` does so by the answer and raises.
+    `at_once` is tried first, without a transaction: it may do what `action` does in one statement
+    that carries what it is given along, and gives None when it wrote nothing.
     Takes advisory transaction locks without waiting. Raises IdempotencyKeyReused and
     RequestInProgress.
     """
@@ -83,7 +87,9 @@ def run_once(
         return action()
     run = _Run(caller, keys, fingerprint)
     try:
-        response = run.answer(action)
+        response = at_once(run.ride) if at_once else None
+        if response is None:
+            response = run.answer(action)
     except (DomainError, IntegrityError):
         # The first request may have been committed between our look at the rows and our lock, and
         # this is then what its writes have made of ours, which are rolled back.
@@ -120,6 +126,14 @@ class _Run:
                 self._store(response)
             return response
 
+    def ride(self, response: HttpResponse) -> Rider:
+        """What keeps a 2xx answer with the write that it is carried along with: only if nobody is
+        at work with the keys or has been. Should somebody have been just now, the uniqueness of
+        the row ends the whole statement.
+        """
+        keys = [self.caller, self.hashes, self.locks]
+        return Rider(_NEW_KEYS, keys, _RIDE, self._kept(response))
+
     def find(self) -> HttpResponse | None:
         """The stored answer, whoever holds the locks."""
         return self._stored_answer(self._look(_LOOK))
@@ -142,8 +156,14 @@ class _Run:
         return int.from_bytes(digest[:8], "big", signed=True)
 
     def _store(self, response: HttpResponse) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_STORE, self._kept(response))
+            if cursor.rowcount != self.count:
+                raise RequestInProgress
+
+    def _kept(self, response: HttpResponse) -> list[Any]:  # Any: as many types as columns
         headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-        parameters: list[Any] = [  # Any: as many types as columns
+        return [
             self.caller,
             self.fingerprint,
             response.status_code,
@@ -152,10 +172,6 @@ class _Run:
             settings.IDEMPOTENCY_KEY_HOURS,
             self.hashes,
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(_STORE, parameters)
-            if cursor.rowcount != self.count:
-                raise RequestInProgress
 
 
 def _array(elements: Iterable[str]) -> str:
@@ -186,22 +202,39 @@ LEFT JOIN LATERAL (
 
 _LOCK_AND_LOOK = _LOOK.replace("asked.lock IS NOT NULL", "pg_try_advisory_xact_lock(asked.lock)")
 
-# A row that has expired is taken over; one that has not makes the count of rows too small.
-_STORE = """
+_KEEP = """
 INSERT INTO common_idempotencykey AS stored
   (caller, fingerprint, status, body, headers, created_at, expires_at, key_hash)
 SELECT %s::varchar, %s::bytea, %s::smallint, %s::bytea, %s::jsonb,
        now(), now() + make_interval(hours => %s::int), asked.key_hash
 FROM unnest(%s::bytea[]) AS asked (key_hash)
+"""
+
+# A row that has expired is taken over; one that has not makes the count of rows too small.
+_STORE = (
+    _KEEP
+    + """
 ON CONFLICT (caller, key_hash) DO UPDATE
   SET (fingerprint, status, body, headers, created_at, expires_at)
     = (excluded.fingerprint, excluded.status, excluded.body, excluded.headers,
        excluded.created_at, excluded.expires_at)
   WHERE stored.expires_at <= now()
 """
+)
+
 _KEPT = """
 SELECT created_at, expires_at, convert_from(body, 'UTF8') FROM common_idempotencykey
 WHERE headers ? 'Location' AND headers->>'Location' = %s AND body <> ''::bytea ORDER BY id
+"""
+
+_RIDE = _KEEP + ", written"
+
+# No EXISTS, for the same reason.
+_NEW_KEYS = """
+(SELECT bool_and(pg_try_advisory_xact_lock(asked.lock) AND (
+   SELECT kept.id FROM common_idempotencykey AS kept
+   WHERE kept.caller = %s::varchar AND kept.key_hash = asked.key_hash LIMIT 1) IS NULL)
+ FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock))
 """
 
 _PURGE = """

@@ -29,11 +29,13 @@ _PATH_SCHEMAS: dict[str, Node] = {
 }
 _PATH_DESCRIPTIONS = {
     "contactId": "Contact id",
+    "listKey": "List key",
     "changeRequestId": "Change request id",
     "key": "Schema key",
     "checkId": "Check id",
     "system": "Name of the system; its case matters",
     "externalId": "External id, percent-encoded; it may hold any character, slashes too",
+    "memberId": "Member id",
 }
 # Docstrings name rules and mark code; readers of the document know neither.
 _RULES = re.compile(r" \([A-Z]\d+(, [A-Z]\d+)*\)|`")

@@ -7,6 +7,7 @@ from contacts.models.contacts import (
     ContactType,
     ExternalConnection,
     PendingChannel,
+    within_reach,
 )
 from contacts.models.history import ChangeSet
 from contacts.models.identity import App, Member, MemberClosure
@@ -28,4 +29,5 @@ __all__ = [
     "Member",
     "MemberClosure",
     "PendingChannel",
+    "within_reach",
 ]

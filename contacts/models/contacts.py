@@ -29,18 +29,28 @@ class ContactType(models.Model):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The contacts within the actor's reach (A2): the one place that decides it."""
-        contacts = self
-        if actor.contact_type_ids is not None:
-            contacts = contacts.filter(contact_type_id__in=actor.contact_type_ids)
-        if actor.reaches_all_contacts:
-            return contacts
-        if actor.member_id is None:
-            return contacts.none()
-        reached = ContactReach.objects.filter(
-            contact_id=models.OuterRef("pk"), member_id=actor.member_id
-        )
-        return contacts.filter(models.Exists(reached))
+        """The contacts within the actor's reach (A2)."""
+        return self.filter(within_reach(actor))
+
+
+def within_reach(actor: Actor, contact: str | None = None, *, is_direct: bool = False) -> models.Q:
+    """The condition that a contact is within the actor's reach (A2): the one place that decides it.
+
+    On contacts themselves, or on rows that name one by the relation `contact`, which are then found
+    without a join. `is_direct` leaves the members below aside: only what the actor itself advises,
+    whatever else it reaches; apps advise nobody, so that it changes nothing for them (Q2).
+    """
+    condition = models.Q()
+    if actor.contact_type_ids is not None:
+        kind = "contact_type_id__in" if contact is None else f"{contact}__contact_type_id__in"
+        condition &= models.Q((kind, actor.contact_type_ids))
+    if actor.reaches_all_contacts and not (is_direct and actor.is_member):
+        return condition
+    if actor.member_id is None:
+        return models.Q(pk__in=())
+    reference = models.OuterRef("pk" if contact is None else f"{contact}_id")
+    reached = ContactReach.objects.filter(contact_id=reference, member_id=actor.member_id)
+    return condition & models.Q(models.Exists(reached.filter(depth=0) if is_direct else reached))
 
 
 class Contact(DetailsTarget):

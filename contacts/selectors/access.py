@@ -50,18 +50,16 @@ WHERE app.client_id = %(client_id)s
 """
 
 _CONTACT = """
-LEFT JOIN LATERAL (
-    SELECT contact.*, type.schema_id, schema.key AS schema_key
-    FROM contacts_contact contact
+LEFT JOIN (
+    contacts_contact contact
     JOIN contacts_contacttype type ON type.id = contact.contact_type_id
     JOIN crmschema_crmschema schema ON schema.id = type.schema_id
-    WHERE contact.id = %(contact_id)s
-      AND (limits.types IS NULL OR contact.contact_type_id = ANY (limits.types))
-      AND (member.id IS NULL OR member.is_superuser
-           OR 'contacts.reach_all_contacts' = ANY (granted.permissions)
-           OR EXISTS (SELECT 1 FROM contacts_reach reach
-                      WHERE reach.member_id = member.id AND reach.contact_id = contact.id))
-) contact ON true
+) ON contact.id = %(contact_id)s
+  AND (limits.types IS NULL OR contact.contact_type_id = ANY (limits.types))
+  AND (member.id IS NULL OR member.is_superuser
+       OR 'contacts.reach_all_contacts' = ANY (granted.permissions)
+       OR EXISTS (SELECT 1 FROM contacts_reach reach
+                  WHERE reach.member_id = member.id AND reach.contact_id = contact.id))
 """
 
 _CONTACT_COLUMNS = (
@@ -70,8 +68,8 @@ _CONTACT_COLUMNS = (
     "contact.version",
     "contact.anonymised_at IS NOT NULL",
     "contact.display_name",
-    "contact.schema_id",
-    "contact.schema_key",
+    "schema.id",
+    "schema.key",
 )
 _CALLER_WIDTH = 11
 
@@ -104,8 +102,8 @@ def contact_reach(
 ) -> tuple[Actor, ReachedContact | None]:
     """The actor, and the contact unless it is out of reach or does not exist. One statement.
 
-    `extra` are further SQL expressions over `contact`, constants of the code. Raises as
-    `actor_resolve` does.
+    `extra` are further SQL expressions over `contact` and its `schema`, constants of the code.
+    Raises as `actor_resolve` does.
     """
     # No contact has a larger id, and a larger number would be compared without the index.
     row = _fetch(_statement(extra), credentials, contact_id if contact_id <= INT32_MAX else 0)

@@ -1,4 +1,4 @@
-"""Targets read under their locks, as every write of details needs them (S5)."""
+"""Targets as every write of details needs them: read under their locks, or ahead of them (S5)."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,6 +7,9 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from config.common.actors import Actor
+from config.common.tokens import Credentials
+from contacts.selectors.access import contact_reach
 from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
 from crmschema.locks import SCHEMA_LOCK_CLASS
 from crmschema.selectors import SCHEMA_STATE_SQL, SchemaState
@@ -17,16 +20,30 @@ WHERE target.id {wanted} ORDER BY target.id FOR NO KEY UPDATE OF target
 """
 
 _READ = """
-SELECT target.id, target.uid, target.version, target.details::text,
-       target.anonymised_at IS NOT NULL, {schema_state}, {own}
+SELECT {columns}
 FROM {table} target JOIN crmschema_crmschema schema ON schema.id = %s
 WHERE target.id {wanted}
 """
 
-_CONTACT_OWN = """
-target.username, (SELECT jsonb_object_agg(channel, value) FROM contacts_pendingchannel pending
-                  WHERE pending.contact_id = target.id)::text
+_COLUMNS = """
+{row}.id, {row}.uid, {row}.version, {row}.xmin::text::bigint, {row}.details::text,
+{row}.anonymised_at IS NOT NULL, {schema_state}, {own}
 """
+
+_CONTACT_OWN = """
+{row}.username, (SELECT jsonb_object_agg(channel, value) FROM contacts_pendingchannel pending
+                 WHERE pending.contact_id = {row}.id)::text
+"""
+
+
+def contact_state_reach(
+    credentials: Credentials, contact_id: int
+) -> tuple[Actor, TargetState | None]:
+    """The actor, and the contact as it stands, not locked; None when it is out of reach. One
+    statement, which also decides who calls (A2, A3). Raises as `contact_reach` does.
+    """
+    actor, contact = contact_reach(credentials, contact_id, (_columns(CONTACT, "contact"),))
+    return actor, _state(contact.ref, contact.extra) if contact else None
 
 
 def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
@@ -53,19 +70,26 @@ def _statements(kind: TargetKind, *, is_single: bool) -> tuple[str, str]:
     the usual single target is worth a plan that is kept.
     """
     wanted = "= %s::int" if is_single else "= ANY (%s::int[])"
-    own = _CONTACT_OWN if kind == CONTACT else "NULL, NULL"
     return (
         _LOCK.format(lock_class=SCHEMA_LOCK_CLASS, table=kind.table, wanted=wanted),
-        _READ.format(table=kind.table, schema_state=SCHEMA_STATE_SQL, own=own, wanted=wanted),
+        _READ.format(table=kind.table, columns=_columns(kind, "target"), wanted=wanted),
     )
 
 
+@cache
+def _columns(kind: TargetKind, row: str) -> str:
+    """The columns that `_state` takes, of the table or alias `row`."""
+    own = _CONTACT_OWN.format(row=row) if kind == CONTACT else "NULL, NULL"
+    return _COLUMNS.format(row=row, schema_state=SCHEMA_STATE_SQL, own=own)
+
+
 def _state(ref: TargetRef, row: tuple[Any, ...]) -> TargetState:
-    _, uid, version, details, is_anonymised, *state, username, pending = row
+    _, uid, version, transaction, details, is_anonymised, *state, username, pending = row
     return TargetState(
         ref=ref,
         uid=uid,
         version=version,
+        row_transaction=transaction,
         details=orjson.loads(details),
         username=username,
         is_anonymised=is_anonymised,

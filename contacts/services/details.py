@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
+from config.common.db import Rider
 from config.common.text import fold
 from contacts.channels import written_channels
 from contacts.models import ChangeSet
+from contacts.services import details_sql as sql
 from contacts.targets import TargetKind, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import (
@@ -69,23 +70,41 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
     empty. A pending channel value whose channel is written is dropped (V1). Two statements at
     most, whatever the size of the batch.
     """
-    rows = [
-        {
-            "id": write.state.ref.id,
-            **_derived(write.compiled, write.document, write.state.username, write.state.uid),
-            "changes": [change.to_json() for change in write.changes],
-            "paths": searchable_paths(change.path for change in write.changes),
-        }
-        for write in writes
-    ]
+    rows = [_updated_row(write) for write in writes]
     with connection.cursor() as cursor:
         cursor.execute(
-            _update_statement(kind, is_single=len(rows) == 1),
-            [*_row_values(rows, _UPDATED_COLUMNS), *_values(origin)],
+            sql.update_statement(kind, is_single=len(rows) == 1),
+            [*_row_values(rows, sql.UPDATED_COLUMNS), *_values(origin)],
         )
         dropped = _pending_written(writes)
         if dropped:
-            cursor.execute(_DROP_PENDING, [orjson.dumps(dropped).decode()])
+            cursor.execute(sql.DROP_PENDING, [orjson.dumps(dropped).decode()])
+
+
+def details_apply_unlocked(
+    *, origin: Origin, kind: TargetKind, write: DetailsWrite, rider: Rider | None = None
+) -> bool:
+    """Write the details of one target whose state was read without locks, in one statement: all of
+    it or, when the target, its schema or a list has moved since, nothing. Gives whether it wrote.
+
+    The statement takes the schema's shared lock, looks at what was read again, and locks the
+    target (S5, D9). `rider` goes along. Expects changes that are not empty and write no channel.
+    """
+    state = write.state
+    schema = state.schema
+    guard = [
+        *(state.version, state.row_transaction),
+        *(state.ref.schema_id, schema.token, schema.transaction, schema.lists_revision),
+    ]
+    values = [*_row_values([_updated_row(write)], sql.UPDATED_COLUMNS), *guard]
+    if rider is None:
+        statement, values = sql.unlocked_statement(kind), [*values, *_values(origin)]
+    else:
+        statement = sql.unlocked_statement(kind, rider.condition, rider.insert)
+        values += [*rider.condition_values, *_values(origin), *rider.insert_values]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone() is not None
 
 
 def details_create(
@@ -106,10 +125,19 @@ def details_create(
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            _insert_statement(kind, is_single=len(rows) == 1),
-            [*_row_values(rows, _inserted_columns(kind)), *_values(origin)],
+            sql.insert_statement(kind, is_single=len(rows) == 1),
+            [*_row_values(rows, sql.inserted_columns(kind)), *_values(origin)],
         )
         return {uid: target_id for target_id, uid in cursor.fetchall()}
+
+
+def _updated_row(write: DetailsWrite) -> dict[str, Any]:
+    return {
+        "id": write.state.ref.id,
+        **_derived(write.compiled, write.document, write.state.username, write.state.uid),
+        "changes": [change.to_json() for change in write.changes],
+        "paths": searchable_paths(change.path for change in write.changes),
+    }
 
 
 def _derived(
@@ -150,7 +178,7 @@ def _row_values(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> li
 
 
 def _single(name: str, value: Any) -> Any:
-    if name in _JSON_COLUMNS:
+    if name in sql.JSON_COLUMNS:
         return orjson.dumps(value).decode()
     if name == "paths":
         # As an array literal: adapting a Python list costs more than the statement itself. Keys
@@ -168,101 +196,3 @@ def _values(origin: Origin) -> list[Any]:
         origin.change_request_id,
         origin.reviewer_id,
     ]
-
-
-_JSON_COLUMNS = frozenset({"details", "search", "changes"})
-_DERIVED_COLUMNS = {
-    "details": "jsonb",
-    "details_hash": "text",
-    "search": "jsonb",
-    "schema_token": "bigint",
-    "display_name": "text",
-    "display_name_folded": "text",
-}
-
-_UPDATED_COLUMNS = {"id": "int", **_DERIVED_COLUMNS, "changes": "jsonb", "paths": "text[]"}
-
-
-def _inserted_columns(kind: TargetKind) -> dict[str, str]:
-    return {"uid": "uuid", **_DERIVED_COLUMNS, **kind.own_columns}
-
-
-_CHANGE_SET = """
-INSERT INTO contacts_changeset ({reference}, version, kind, executed_at, schema_token, details,
-    paths, source, member_id, app_id, comment, change_request_id, reviewer_id)
-SELECT written.id, written.version, {kind}, clock_timestamp(), new.schema_token, {details},
-    {paths}, %s, %s::int, %s::int, %s, %s::int, %s::int
-FROM new JOIN written USING ({key})
-"""
-
-_UPDATE = """
-WITH new AS ({new}), written AS (
-    UPDATE {table} target SET
-        details = new.details, details_hash = decode(new.details_hash, 'hex'),
-        search = new.search, schema_token = new.schema_token, version = target.version + 1,
-        display_name = new.display_name, display_name_folded = new.display_name_folded
-    FROM new WHERE target.id = new.id
-    RETURNING target.id, target.version
-)
-"""
-
-_INSERT = """
-WITH new AS ({new}), written AS (
-    INSERT INTO {table} (uid, version, created_at, details, details_hash, search, schema_token,
-        display_name, display_name_folded {own})
-    SELECT uid, 1, clock_timestamp(), details, decode(details_hash, 'hex'), search, schema_token,
-        display_name, display_name_folded {own}
-    FROM new RETURNING id, uid, version
-), history AS (
-    {change_set}
-)
-SELECT id, uid FROM written
-"""
-
-_DROP_PENDING = """
-DELETE FROM contacts_pendingchannel pending
-USING jsonb_to_recordset(%s::jsonb) AS written (contact_id int, channel text)
-WHERE pending.contact_id = written.contact_id AND pending.channel = written.channel
-"""
-
-
-def _new_rows(columns: Mapping[str, str], *, is_single: bool) -> str:
-    """The rows to write. A single one is spelled out, so that the planner knows that it is one and
-    goes by the index; how many a JSON text holds it can only guess.
-    """
-    if is_single:
-        values = ", ".join(f"%s::{kind} AS {name}" for name, kind in columns.items())
-        return f"SELECT {values}"
-    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    return f"SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row ({declared})"  # noqa: S608 - constants
-
-
-@cache
-def _update_statement(kind: TargetKind, *, is_single: bool) -> str:
-    """One text for a kind, so that the server prepares it once."""
-    change_set = _CHANGE_SET.format(
-        reference=kind.reference,
-        kind=f"'{ChangeSet.Kind.CHANGE.value}'",
-        details="new.changes",
-        paths="new.paths",
-        key="id",
-    )
-    new = _new_rows(_UPDATED_COLUMNS, is_single=is_single)
-    return _UPDATE.format(table=kind.table, new=new) + change_set
-
-
-@cache
-def _insert_statement(kind: TargetKind, *, is_single: bool) -> str:
-    change_set = _CHANGE_SET.format(
-        reference=kind.reference,
-        kind=f"'{ChangeSet.Kind.CREATION.value}'",
-        details="new.details",
-        paths="ARRAY[]::text[]",
-        key="uid",
-    )
-    return _INSERT.format(
-        table=kind.table,
-        new=_new_rows(_inserted_columns(kind), is_single=is_single),
-        own="".join(f", {name}" for name in kind.own_columns),
-        change_set=change_set,
-    )

@@ -6,21 +6,26 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from changerequests.selectors.details import FlaggedDetails, flagged_details_reach
-from changerequests.services import Submission, SubmissionResult, details_submit
-from config.common.api import Output, json_answer, raw_json_answer
+from changerequests.services import (
+    Submission,
+    SubmissionResult,
+    details_submit,
+    details_submit_unlocked,
+)
+from config.common.api import ApiView, Output, json_answer, raw_json_answer
 from config.common.exceptions import Forbidden, NotFound
+from config.common.idempotency import Ride
 from config.common.tokens import Credentials
-from contacts.api import ContactView
-from contacts.exceptions import StaleDetails
 from contacts.models import ChangeSet, PendingChannel
-from contacts.selectors.access import ReachedContact
+from contacts.selectors.targets import contact_state_reach
 from contacts.serializers import DetailsInput, DetailsOutput, DetailsUpdateOutput
+from contacts.targets import TargetState
 from crmschema.documents import Mode
 
 SKIP_VERIFICATION_SCOPE = "contacts.skip-verification"
 
 
-class ContactDetailsView(ContactView):
+class ContactDetailsView(ApiView):
     operations: ClassVar = {
         "get": "getContactDetails",
         "patch": "patchContactDetails",
@@ -34,13 +39,15 @@ class ContactDetailsView(ContactView):
     }
 
     _details: FlaggedDetails | None
+    _state: TargetState | None
 
     def resolve_caller(self, credentials: Credentials, **kwargs: Any) -> None:  # Any: from paths
-        """A read brings the details along with the statement that decides who calls."""
+        """The details come along with the statement that decides who calls."""
+        contact_id = kwargs["contact_id"]
         if self.request.method in ("GET", "HEAD"):
-            self.actor, self._details = flagged_details_reach(credentials, kwargs["contact_id"])
+            self.actor, self._details = flagged_details_reach(credentials, contact_id)
         else:
-            super().resolve_caller(credentials, **kwargs)
+            self.actor, self._state = contact_state_reach(credentials, contact_id)
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """All details of a contact."""
@@ -59,8 +66,14 @@ class ContactDetailsView(ContactView):
     def _submit(self, mode: Mode) -> HttpResponse:
         submission = self._submission(mode)
         key = self.idempotency_key()
-        contact = self.contact()
-        return self.once(lambda: self._answer(contact, submission), key)
+        state = self._state
+        if state is None:
+            raise NotFound
+        return self.once(
+            lambda: self._answer(state, submission),
+            key,
+            at_once=lambda ride: self._answer_at_once(state, submission, ride),
+        )
 
     def _submission(self, mode: Mode) -> Submission:
         skips = self.flag("skipVerification")
@@ -75,14 +88,23 @@ class ContactDetailsView(ContactView):
             skip_verification=skips,
         )
 
-    def _answer(self, contact: ReachedContact, submission: Submission) -> HttpResponse:
-        expected = submission.expected_versions
-        if expected is not None and contact.version not in expected:
-            raise StaleDetails
-        result = details_submit(
-            actor=self.actor, ref=contact.ref, submission=submission, source=ChangeSet.Source.API
+    def _answer_at_once(
+        self, state: TargetState, submission: Submission, ride: Ride | None
+    ) -> HttpResponse | None:
+        result = details_submit_unlocked(
+            actor=self.actor,
+            state=state,
+            submission=submission,
+            source=ChangeSet.Source.API,
+            rider_of=None if ride is None else lambda result: ride(_response(result)),
         )
-        return json_answer(_outcome(result), version=result.version)
+        return None if result is None else _response(result)
+
+    def _answer(self, state: TargetState, submission: Submission) -> HttpResponse:
+        result = details_submit(
+            actor=self.actor, ref=state.ref, submission=submission, source=ChangeSet.Source.API
+        )
+        return _response(result)
 
 
 def _with_flags(details: FlaggedDetails) -> bytes:
@@ -100,10 +122,11 @@ def _json(flag: bool) -> str:
     return "true" if flag else "false"
 
 
-def _outcome(result: SubmissionResult) -> dict[str, Any]:  # Any: JSON values
-    return {
+def _response(result: SubmissionResult) -> HttpResponse:
+    outcome = {
         "isApprovalRequired": result.change_request_id is not None,
         "hasPendingEmail": PendingChannel.Channel.EMAIL in result.pending_channels,
         "hasPendingMobile": PendingChannel.Channel.MOBILE in result.pending_channels,
         "changeRequestId": result.change_request_id,
     }
+    return json_answer(outcome, version=result.version)

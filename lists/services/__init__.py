@@ -8,6 +8,7 @@ from lists.services.items import (
     list_item_deactivate,
     list_item_update,
 )
+from lists.services.labels import list_labels_rebuild
 from lists.services.loading import (
     ListLoadResult,
     demo_lists_load,
@@ -23,5 +24,6 @@ __all__ = [
     "list_item_create",
     "list_item_deactivate",
     "list_item_update",
+    "list_labels_rebuild",
     "reference_lists_refresh",
 ]

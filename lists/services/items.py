@@ -19,6 +19,7 @@ from lists.selectors import (
     list_item_get,
     lists_lock_all,
 )
+from lists.services.labels import list_items_index
 from lists.services.revisions import list_revision_raise
 
 
@@ -60,6 +61,7 @@ def list_item_create(*, actor: Actor, list_id: int, key: str, values: ListItemVa
     item = ListItem(list=parent_list, key=key, position=_next_position(list_id))
     _assign(item, values)
     _save_new(item)
+    list_items_index([item])
     list_revision_raise(list_id)
     _audit(actor, "list_item_create", item, ["key", *_EDITABLE])
     return item
@@ -83,6 +85,7 @@ def list_item_update(*, actor: Actor, item_id: int, values: ListItemValues) -> L
     changed = [name for name in _EDITABLE if not _is_same(getattr(item, name), before[name])]
     if changed:
         item.save(update_fields=changed)
+        list_items_index([item])
         list_revision_raise(item.list_id)
         _audit(actor, "list_item_update", item, changed)
     return item
@@ -110,6 +113,7 @@ def _set_active(actor: Actor, item_id: int, *, is_active: bool) -> ListItem:
     if item.is_active != is_active:
         item.is_active = is_active
         item.save(update_fields=["is_active"])
+        list_items_index([item])
         list_revision_raise(item.list_id)
         operation = "list_item_activate" if is_active else "list_item_deactivate"
         _audit(actor, operation, item, ["is_active"])

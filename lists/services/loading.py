@@ -11,6 +11,7 @@ from lists.definitions import ItemDefinition, ListDefinition
 from lists.demo_data import demo_lists
 from lists.models import List, ListItem, ListSource
 from lists.reference_data import reference_lists
+from lists.services.labels import list_items_index
 from lists.services.revisions import list_revision_raise
 
 # Eight columns a row, and a statement takes at most 65,535 parameters.
@@ -125,6 +126,7 @@ def _write(actor: Actor, target: List, created: list[ListItem], updated: list[Li
         unique_fields=["list", "key"],
         update_fields=["labels", "parent"],
     )
+    list_items_index([*created, *updated])
     list_revision_raise(target.pk)
     audit_record(
         actor=actor,

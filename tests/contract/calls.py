@@ -18,10 +18,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "addExternalConnection": {"system": "Sso", "externalId": "a-1"},
     "searchChangeHistory": {},
     "searchChangeHistoryV10": {},
+    "searchChangeRequests": {},
+    "searchChangeRequestsOfMember": {},
     "reviewChangeRequest": {"isApproved": True},
     "updateSchema": {"schema": "{}", "concurrencyToken": 1},
     "startSchemaCheck": {"schema": "{}", "concurrencyToken": 1},
     "getFieldsMetadata": {},
+    "searchListItems": {},
+    "listItems": {},
 }
 
 

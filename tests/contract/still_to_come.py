@@ -2,10 +2,6 @@
 
 OPERATIONS_TO_COME = frozenset(
     {
-        "getChangeRequestV10",
-        "checkPendingChangeRequestV10",
-        "searchChangeRequestsOfMember",
-        "searchChangeRequests",
         "getProfilePicture",
         "updateProfilePicture",
         "deleteProfilePicture",
@@ -27,8 +23,6 @@ OPERATIONS_TO_COME = frozenset(
         "getLegalEntityDetailsOfContact",
         "createLegalEntityV10",
         "createLegalEntity",
-        "searchListItems",
-        "listItems",
     }
 )
 

@@ -26,6 +26,8 @@ LET_IN = {
     "createContact": 400,
     "listChangeRequestStatuses": 200,
     "findContactByExternalConnection": 400,
+    "searchChangeRequests": 200,
+    "listItems": 200,
 }
 
 

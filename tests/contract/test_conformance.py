@@ -13,9 +13,11 @@ from tests.contract.conformance import assert_conforms
 from tests.factories.api import (
     details_path,
     history_path,
+    member_search_path,
     members_path,
     pending_path,
     request_path,
+    search_path,
 )
 from tests.factories.fixtures import World
 from tests.factories.schemas import tiny_details
@@ -150,6 +152,38 @@ def test_reading_change_requests_conforms(world: World) -> None:
     expect(petra.get(request_path(contact.pk, request.pk)), 200)
     expect(petra.get(request_path(contact.pk, request.pk + 1)), 404)
     expect(world.api(world.carl).get(pending_path(contact.pk)), 404)
+
+
+def test_deprecated_reads_of_change_requests_conform(world: World) -> None:
+    contact = world.contact()
+    petra, carl = world.api(world.petra), world.api(world.carl)
+
+    expect(petra.get(pending_path(contact.pk, "v1.0")), 200)
+    request = hold(world.actor(world.anna), contact, HELD["details"])
+    shown = expect(petra.get(request_path(contact.pk, request.pk, version="v1.0")), 200)
+    check = expect(petra.get(pending_path(contact.pk, "v1.0")), 200)
+    assert shown.json()["initiatorMember"] == {"id": world.anna.pk, "name": "anna"}
+    assert check.json()["changeRequest"]["initiatorMember"] == shown.json()["initiatorMember"]
+    expect(petra.get(request_path(contact.pk, request.pk + 1, version="v1.0")), 404)
+    expect(carl.get(request_path(contact.pk, request.pk, version="v1.0")), 404)
+    expect(carl.get(pending_path(contact.pk, "v1.0")), 404)
+
+
+@pytest.mark.parametrize("people", ["initiatorMember", "reviewMember"])
+def test_searches_of_change_requests_conform(world: World, people: str) -> None:
+    contact = world.contact()
+    hold(world.actor(world.anna), contact, HELD["details"])
+    app, of_petra = world.api(), member_search_path(world.petra.pk)
+
+    found = expect(app.post(search_path(), {"sortBy": "ReviewDate"}), 200).json()
+    assert found["results"][0]["initiatorMember"] == {"uid": str(world.anna.uid), "name": "anna"}
+    found = expect(app.post(of_petra, {"paths": ["person"]}), 200).json()
+    assert found["results"][0]["initiatorMember"] == {"id": world.anna.pk, "name": "anna"}
+    expect(app.post(search_path(), {f"{people}Uids": [str(world.anna.uid)]}), 200)
+    expect(app.post(of_petra, {f"{people}Ids": [world.anna.pk]}), 200)
+    expect(app.post(search_path(), {f"{people}Ids": []}), 400, "NA")
+    expect(app.post(of_petra, {f"{people}Uids": []}), 400, "NA")
+    expect(world.api(world.anna).post(of_petra, {}), 404)
 
 
 def test_reviews_conform(world: World) -> None:

@@ -44,19 +44,28 @@ def details_path(contact_id: int) -> str:
     return f"/v1.0/contacts/{contact_id}/details"
 
 
-def request_path(contact_id: int, request_id: int, action: str | None = None) -> str:
+def request_path(
+    contact_id: int, request_id: int, action: str | None = None, *, version: str = "v1.1"
+) -> str:
     """`action` is `review` or `cancel`; None reads the request."""
-    version = "v1.0" if action else "v1.1"
-    path = f"/{version}/contacts/{contact_id}/change-requests/{request_id}"
-    return f"{path}/{action}" if action else path
+    path = f"contacts/{contact_id}/change-requests/{request_id}"
+    return f"/v1.0/{path}/{action}" if action else f"/{version}/{path}"
 
 
 def history_path(contact_id: int, version: str = "v1.1") -> str:
     return f"/{version}/contacts/{contact_id}/details/change-history/search"
 
 
-def pending_path(contact_id: int) -> str:
-    return f"/v1.1/contacts/{contact_id}/pending-change-request/check"
+def pending_path(contact_id: int, version: str = "v1.1") -> str:
+    return f"/{version}/contacts/{contact_id}/pending-change-request/check"
+
+
+def search_path() -> str:
+    return "/v1.0/contacts/change-requests/search"
+
+
+def member_search_path(member_id: int) -> str:
+    return f"/v1.0/members/{member_id}/contacts/change-requests/search"
 
 
 def members_path(contact_id: int) -> str:

@@ -90,7 +90,7 @@ def test_loading_the_demo_lists_fills_all_of_them_quickly():
 
     results = demo_lists_load(actor=SYSTEM)
 
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 8
     assert [(result.list_key, result.created, result.updated) for result in results] == [
         (definition.key, len(definition.items), 0) for definition in DEFINITIONS
     ]

@@ -5,12 +5,16 @@ from config.openapi.operations.changerequests import CHANGE_REQUEST_OPERATIONS
 from config.openapi.operations.contacts import CONTACT_OPERATIONS
 from config.openapi.operations.history import HISTORY_OPERATIONS
 from config.openapi.operations.identity import IDENTITY_OPERATIONS
+from config.openapi.operations.lists import LIST_OPERATIONS
+from config.openapi.operations.request_searches import REQUEST_SEARCH_OPERATIONS
 from config.openapi.operations.schemas import SCHEMA_OPERATIONS
 
 OPERATIONS: dict[str, OperationDoc] = {
     **CHANGE_REQUEST_OPERATIONS,
+    **REQUEST_SEARCH_OPERATIONS,
     **CONTACT_OPERATIONS,
     **HISTORY_OPERATIONS,
     **SCHEMA_OPERATIONS,
     **IDENTITY_OPERATIONS,
+    **LIST_OPERATIONS,
 }

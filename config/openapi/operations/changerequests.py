@@ -4,6 +4,7 @@ from changerequests.exceptions import NotInitiator, OwnChangeRequest
 from config.openapi.model import ErrorDoc, Node, OperationDoc
 from config.openapi.operations.samples import (
     ADVISER,
+    ADVISER_BY_ID,
     ANONYMIZED,
     CHANGE,
     CONFLICT,
@@ -12,53 +13,67 @@ from config.openapi.operations.samples import (
     NOT_PENDING,
     REQUEST_UID,
     REVIEWER,
+    REVIEWER_BY_ID,
+    STATUSES,
     USERNAME_NOT_UNIQUE,
 )
 from config.openapi.texts import CHANGE_REQUESTS
 
-_STATUSES: list[Node] = [
-    {"id": 1, "name": "Pending"},
-    {"id": 2, "name": "Approved"},
-    {"id": 3, "name": "Rejected"},
-    {"id": 4, "name": "Cancelled"},
-    {"id": 5, "name": "Superseded"},
-]
+
+def _request(initiator: Node, reviewer: Node) -> Node:
+    return {
+        "id": 4,
+        "uId": REQUEST_UID,
+        "contact": {"id": 17, "uId": CONTACT_UID, "name": "Shannon Miller"},
+        "status": STATUSES[1],
+        "createDate": "2026-03-01T16:05:00Z",
+        "initiatorMember": initiator,
+        "initiatorComment": "Name after the wedding",
+        "reviewDate": "2026-03-02T09:30:00Z",
+        "reviewMember": reviewer,
+        "reviewComment": None,
+        "details": [CHANGE],
+    }
+
+
+def _pending(initiator: Node) -> Node:
+    shown = {"id": 4, "initiatorMember": initiator, "createdDate": "2026-03-01T16:05:00Z"}
+    return {"hasPendingChangeRequest": True, "changeRequest": shown}
+
 
 CHANGE_REQUEST_OPERATIONS = {
     "listChangeRequestStatuses": OperationDoc(
         tag=CHANGE_REQUESTS,
         summary="Change request statuses, localised",
-        answer_example={"changeRequestStatuses": _STATUSES},
+        answer_example={"changeRequestStatuses": STATUSES},
     ),
     "getChangeRequest": OperationDoc(
         tag=CHANGE_REQUESTS,
         summary="Details of a change request",
         description="List items are shown by their labels in the language of the answer.",
-        answer_example={
-            "id": 4,
-            "uId": REQUEST_UID,
-            "contact": {"id": 17, "uId": CONTACT_UID, "name": "Shannon Miller"},
-            "status": _STATUSES[1],
-            "createDate": "2026-03-01T16:05:00Z",
-            "initiatorMember": {"uId": ADVISER["uid"], "name": ADVISER["name"]},
-            "initiatorComment": "Name after the wedding",
-            "reviewDate": "2026-03-02T09:30:00Z",
-            "reviewMember": {"uId": REVIEWER["uid"], "name": REVIEWER["name"]},
-            "reviewComment": None,
-            "details": [CHANGE],
-        },
+        answer_example=_request(
+            {"uId": ADVISER["uid"], "name": ADVISER["name"]},
+            {"uId": REVIEWER["uid"], "name": REVIEWER["name"]},
+        ),
+    ),
+    "getChangeRequestV10": OperationDoc(
+        tag=CHANGE_REQUESTS,
+        summary="Details of a change request (members by integer id)",
+        description=(
+            "Use GET /v1.1/contacts/{contactId}/change-requests/{changeRequestId} instead."
+        ),
+        answer_example=_request(ADVISER_BY_ID, REVIEWER_BY_ID),
     ),
     "checkPendingChangeRequest": OperationDoc(
         tag=CHANGE_REQUESTS,
         summary="Whether a change request is pending",
-        answer_example={
-            "hasPendingChangeRequest": True,
-            "changeRequest": {
-                "id": 4,
-                "initiatorMember": ADVISER,
-                "createdDate": "2026-03-01T16:05:00Z",
-            },
-        },
+        answer_example=_pending(ADVISER),
+    ),
+    "checkPendingChangeRequestV10": OperationDoc(
+        tag=CHANGE_REQUESTS,
+        summary="Whether a change request is pending (members by integer id)",
+        description="Use GET /v1.1/contacts/{contactId}/pending-change-request/check instead.",
+        answer_example=_pending(ADVISER_BY_ID),
     ),
     "reviewChangeRequest": OperationDoc(
         tag=CHANGE_REQUESTS,

@@ -18,6 +18,15 @@ CONTACT_UID = "4b6f1c1e-6a56-4d3c-9d0a-0d5a2f6f9b01"
 REQUEST_UID = "9a0d8f6e-2f43-4c1d-8f0e-5b7c6d1e2f30"
 ADVISER: Node = {"uid": "1f2e3d4c-5b6a-4798-8a9b-0c1d2e3f4a5b", "name": "Anna Keller"}
 REVIEWER: Node = {"uid": "2a3b4c5d-6e7f-4081-92a3-b4c5d6e7f809", "name": "Petra Moser"}
+ADVISER_BY_ID: Node = {"id": 12, "name": "Anna Keller"}
+REVIEWER_BY_ID: Node = {"id": 3, "name": "Petra Moser"}
+STATUSES: list[Node] = [
+    {"id": 1, "name": "Pending"},
+    {"id": 2, "name": "Approved"},
+    {"id": 3, "name": "Rejected"},
+    {"id": 4, "name": "Cancelled"},
+    {"id": 5, "name": "Superseded"},
+]
 CHANGE: Node = {
     "path": "personalInformation.lastName",
     "originalValue": "Crawford",

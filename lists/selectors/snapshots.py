@@ -1,16 +1,11 @@
-"""Reads of lists."""
+"""Whole lists as schemas and renderers use them, kept in the process by their revisions."""
 
 from collections.abc import Collection
 from itertools import groupby
 from operator import itemgetter
 
-from django.conf import settings
-from django.db.models import Count, Q, QuerySet
-
-from config.common.typed import search_words
-from lists.exceptions import ListItemNotFound, ListNotFound
 from lists.labels import label_in
-from lists.models import List, ListItem
+from lists.models import List
 from lists.snapshot_cache import SnapshotCache
 from lists.snapshots import ItemSnapshot, ListSnapshot
 
@@ -46,62 +41,6 @@ def item_label(snapshot: ListSnapshot, item_key: str, language: str) -> str:
     if item is None:
         return item_key
     return label_in(item.labels, language) or item_key
-
-
-def lists_with_item_counts() -> QuerySet[List]:
-    """All lists by key, each with `item_count` and `active_item_count`."""
-    return List.objects.annotate(
-        item_count=Count("items"),
-        active_item_count=Count("items", filter=Q(items__is_active=True)),
-    ).order_by("key")
-
-
-def list_items_search(items: QuerySet[ListItem], text: str) -> QuerySet[ListItem]:
-    """Those of `items` in whose key or labels, of any language, every word of `text` occurs."""
-    for word in search_words(text):
-        found = Q(key__icontains=word)
-        for language, _ in settings.LANGUAGES:
-            found |= Q(**{f"labels__{language}__icontains": word})
-        items = items.filter(found)
-    return items
-
-
-def list_get_for_update(list_id: int) -> List:
-    """The list, its row locked until the transaction ends. Raises ListNotFound."""
-    found = List.objects.select_for_update(of=("self",)).filter(pk=list_id).first()
-    if found is None:
-        raise ListNotFound("The list does not exist.")
-    return found
-
-
-def lists_lock_all() -> None:
-    """Lock every list, in the order of their ids, until the transaction ends.
-
-    For edits that involve several lists: there are tens of them, and the one order rules out
-    deadlocks.
-    """
-    list(List.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-
-
-def list_item_get(item_id: int) -> ListItem:
-    """The item with its list. Raises ListItemNotFound."""
-    item = ListItem.objects.select_related("list").filter(pk=item_id).first()
-    if item is None:
-        raise ListItemNotFound("The list item does not exist.")
-    return item
-
-
-def list_item_descends_from(item_id: int, ancestor_id: int) -> bool:
-    """Whether `ancestor_id` is the item itself, its parent, its parent's parent and so on.
-
-    One query per level; the answer holds while the lists are locked.
-    """
-    current: int | None = item_id
-    while current is not None:
-        if current == ancestor_id:
-            return True
-        current = ListItem.objects.values_list("parent_id", flat=True).get(pk=current)
-    return False
 
 
 def _revision_rows(keys: Collection[str]) -> list[tuple[int, int]]:
