@@ -7,12 +7,18 @@ class ChangeRequestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have requests follow their schema (C7), and say where they hold personal data (N2)."""
+        """Have requests follow their schema (C7), say where they hold personal data (N2) and which
+        emails they send.
+        """
+        from changerequests.messages import REQUEST_DECIDED, REQUEST_MADE, REQUEST_WAITS
         from changerequests.personal_data import CHANGE_REQUESTS
         from changerequests.services import change_requests_supersede, change_requests_touched
+        from config.common.outbox import MESSAGE_TEMPLATES
         from config.common.privacy import PERSONAL_DATA
         from crmschema.registry import PENDING_REQUESTS, SCHEMA_SAVED
 
         SCHEMA_SAVED.register(change_requests_supersede)
         PENDING_REQUESTS.provide(change_requests_touched)
         PERSONAL_DATA.register(CHANGE_REQUESTS)
+        for template in (REQUEST_MADE, REQUEST_WAITS, REQUEST_DECIDED):
+            MESSAGE_TEMPLATES.register(template)

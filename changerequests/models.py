@@ -62,6 +62,8 @@ class ChangeRequest(models.Model):
     details = models.JSONField()
     base = models.JSONField(default=dict)
     paths = ArrayField(models.TextField(), default=list)
+    notified_at = models.DateTimeField(null=True, help_text="When reviewers were told of it.")
+    reminded_at = models.DateTimeField(null=True, help_text="When reviewers were reminded of it.")
 
     objects = ChangeRequestQuerySet.as_manager()
 
@@ -87,6 +89,11 @@ class ChangeRequest(models.Model):
         indexes = [
             GinIndex(fields=["paths"], name="change_request_paths"),
             models.Index(fields=["status", "created_at", "id"], name="change_request_status"),
+            models.Index(
+                fields=["id"],
+                condition=Q(status=1, notified_at__isnull=True),
+                name="change_request_to_tell",
+            ),
         ]
         permissions = [("review_changerequest", "Can review change requests")]
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator
 from changerequests.models import ChangeRequest
 from changerequests.selectors.requests import change_request_get_for_update
+from changerequests.services.notices import decision_notify
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
@@ -27,7 +28,8 @@ def change_request_cancel(*, actor: Actor, ref: TargetRef, request_id: int) -> C
 def change_request_end(
     actor: Actor, request: ChangeRequest, status: ChangeRequest.Status, comment: str | None = None
 ) -> None:
-    """Move a locked request on, with its audit event (H3). Raises ChangeRequestNotPending (C5).
+    """Move a locked request on, with its audit event (H3) and an email to its initiator. Raises
+    ChangeRequestNotPending (C5).
 
     Who reviewed is written for a decision; a cancelled or superseded request has no reviewer.
     """
@@ -45,4 +47,7 @@ def change_request_end(
         object_type="changeRequest",
         object_id=request.pk,
         fields=[change["path"] for change in request.details],
+        # What a person writes may name the client; the system's own words do not.
+        reason=comment if actor.is_system else None,
     )
+    decision_notify(actor, request, status.name.lower())

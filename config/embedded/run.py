@@ -74,7 +74,8 @@ def run(base: Path, stack: contextlib.ExitStack) -> None:
     _write_settings(base, addresses, stack)
 
     run_directory = directories.make_private(base / "run")
-    supervisor = Supervisor(base / "log", _environment(run_directory))
+    url = f"http://{host}:{port}"
+    supervisor = Supervisor(base / "log", _environment(run_directory, url))
     stack.callback(supervisor.stop)
     for name, process in servers.processes.items():
         supervisor.watch(name, process)
@@ -85,9 +86,7 @@ def run(base: Path, stack: contextlib.ExitStack) -> None:
         supervisor.start(part)
     _wait_until_ready(supervisor, host, port)
     seconds = time.monotonic() - started_at
-    print(
-        WELCOME.format(base=f"http://{host}:{port}", logs=base / "log", seconds=seconds), flush=True
-    )
+    print(WELCOME.format(base=url, logs=base / "log", seconds=seconds), flush=True)
     while True:
         supervisor.check()
         time.sleep(WATCH_INTERVAL_SECONDS)
@@ -126,13 +125,14 @@ def _write_settings(base: Path, addresses: dict[str, str], stack: contextlib.Exi
     stack.callback(path.unlink, missing_ok=True)
 
 
-def _environment(run_directory: Path) -> dict[str, str]:
+def _environment(run_directory: Path, url: str) -> dict[str, str]:
     """What all parts get beside our own environment."""
     figures = run_directory / "metrics"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir()
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "PUBLIC_URL": url,
         **env.snapshot(),
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
         "PYTHONUNBUFFERED": "1",

@@ -62,6 +62,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"queue": "messages", "expires": 15},
     },
+    "notify-reviewers": {
+        "task": "changerequests.tasks.reviewers_notify_task",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "messages", "expires": 30},
+    },
+    "follow-up-change-requests": {
+        "task": "changerequests.tasks.change_requests_follow_up_task",
+        "schedule": crontab(minute=17),
+        "options": {"queue": "maintenance"},
+    },
     "purge-messages": {
         "task": "config.common.tasks.outbox_purge_task",
         "schedule": crontab(minute=47),

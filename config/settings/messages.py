@@ -5,8 +5,9 @@ from config import env
 FILE_PROVIDER = "config.common.outbox.providers.files.FileProvider"
 MISSING_PROVIDER = "config.common.outbox.providers.MissingProvider"
 
-# How messages name us.
+# How messages name us, and at which address people reach us: links lead there.
 FIRM_NAME = env.text("FIRM_NAME", "Client Services")
+PUBLIC_URL = env.text("PUBLIC_URL", "").rstrip("/")
 
 # Emails: Django's own settings, from EMAIL_URL.
 _EMAIL = env.email()
@@ -43,3 +44,8 @@ OUTBOX_FIRST_PAUSE_SECONDS = 5
 OUTBOX_LONGEST_PAUSE_SECONDS = 900
 # How long the list of messages remembers one, without its content.
 OUTBOX_KEPT_DAYS = 30
+
+# Change requests that nobody decides: reviewers are reminded after so many days, and after so many
+# the system cancels them. 0 is never.
+CHANGE_REQUEST_REMINDER_DAYS = env.number("CHANGE_REQUEST_REMINDER_DAYS", 0)
+CHANGE_REQUEST_EXPIRY_DAYS = env.number("CHANGE_REQUEST_EXPIRY_DAYS", 0)

@@ -28,6 +28,7 @@ def update_of(form: Any) -> MemberUpdate:  # Any: Django's form
         profile=_profile(data),
         is_staff=data.get("is_staff"),
         is_superuser=data.get("is_superuser"),
+        is_notified=data.get("is_notified"),
     )
 
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 
@@ -22,6 +23,11 @@ class Member(AbstractUser):  # type: ignore[django-manager-missing]  # the toolk
     )
     tokens_valid_from = models.DateTimeField(
         default=timezone.now, help_text="Access tokens issued earlier are refused."
+    )
+    is_notified = models.BooleanField(
+        _("emails about change requests"),
+        default=True,
+        help_text=_("An email for each request that may be decided, and for each own one's end."),
     )
 
     class Meta:

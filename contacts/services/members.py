@@ -56,6 +56,7 @@ class MemberUpdate:
     profile: MemberProfile | None = None
     is_staff: bool | None = None
     is_superuser: bool | None = None
+    is_notified: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _assign(member: Member, update: MemberUpdate) -> list[str]:
     """Set what differs; gives the names of these fields."""
     values: dict[str, object] = {
         name: value
-        for name in ("is_active", "is_staff", "is_superuser")
+        for name in ("is_active", "is_staff", "is_superuser", "is_notified")
         if (value := getattr(update, name)) is not None
     }
     if update.manager_id is not UNCHANGED:

@@ -19,7 +19,8 @@ def form(member: Member, **values: object) -> dict[str, object]:
     """What the browser sends when nothing is edited."""
     manager = member.manager_id or ""
     sent = {"first_name": member.first_name, "last_name": member.last_name, "manager": manager}
-    return {**sent, "email": member.email, "is_active": "on", "is_staff": "on", **values}
+    flags = dict.fromkeys(("is_active", "is_staff", "is_notified"), "on")
+    return {**sent, "email": member.email, **flags, **values}
 
 
 @pytest.fixture

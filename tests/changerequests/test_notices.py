@@ -1,0 +1,355 @@
+"""Emails about change requests, reminders, and the end of what nobody decides (issue of rules C4,
+C5, V7).
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import transaction
+from django.db.models import F
+
+from changerequests.models import ChangeRequest
+from changerequests.selectors.reviewers import reviewers_of
+from changerequests.services import change_request_cancel
+from changerequests.services.follow_up import change_requests_expire, change_requests_remind
+from changerequests.services.notices import reviewers_notify
+from changerequests.tasks import change_requests_follow_up_task, reviewers_notify_task
+from config.common.models import AuditEvent, OutboxMessage
+from config.common.outbox.delivery import outbox_deliver
+from config.common.outbox.sealing import unseal
+from contacts.models import ChangeSet, Contact, Member
+from contacts.services.members import MemberUpdate, member_update
+from legalentities.models import LegalEntity
+from tests.factories.contacts import REVIEWER, make_member
+from tests.factories.fixtures import World
+from tests.factories.providers import MailServer
+from tests.factories.submissions import decide, hold, ref_of
+from tests.factories.threads import Racers
+from tests.factories.tokens import actor_of
+
+State = OutboxMessage.State
+Status = ChangeRequest.Status
+REACH_ALL = "reach_all_contacts"
+
+
+@pytest.fixture
+def addressed(world: World) -> World:
+    """The firm, whose members have email addresses."""
+    give_addresses()
+    return world
+
+
+def give_addresses() -> None:
+    for member in Member.objects.all():
+        Member.objects.filter(pk=member.pk).update(email=f"{member.username}@example.com")
+
+
+def held(world: World, **options: Any) -> ChangeRequest:
+    contact = world.contact(**options)
+    return hold(world.actor(world.anna), contact, {"person": {"lastName": "King"}})
+
+
+def sent(kind: str, state: str = State.PENDING) -> list[tuple[str, dict[str, Any]]]:
+    """Recipients and parameters of the messages of a kind."""
+    messages = OutboxMessage.objects.filter(kind=kind, state=state).order_by("pk")
+    contents = [unseal(bytes(message.sealed or b"")) for message in messages]
+    return [(content["recipient"], content["parameters"]) for content in contents]
+
+
+def let_wait(request: ChangeRequest, days: int) -> None:
+    ChangeRequest.objects.filter(pk=request.pk).update(
+        created_at=F("created_at") - timedelta(days=days)
+    )
+
+
+# --- Who may decide ----------------------------------------------------------------------------
+def test_c4_who_may_decide_is_who_reaches_and_holds_the_permission(world: World) -> None:
+    """The selector goes the other way round than `visible_to`, and comes to the same."""
+    make_member("all", permissions={*REVIEWER, REACH_ALL})
+    make_member("far", permissions=REVIEWER)
+    make_member("boss", permissions=(), is_superuser=True)
+    make_member("left", permissions={*REVIEWER, REACH_ALL}, is_active=False)
+    request = held(world, advisers=[world.anna, world.ben])
+
+    found = set(reviewers_of(request).values_list("username", flat=True))
+
+    assert found == {"petra", "ben", "all", "boss"}
+    for member in Member.objects.filter(is_active=True):
+        actor = actor_of(member, app=world.app)
+        may = (
+            actor.has_permission("changerequests.review_changerequest")
+            and ChangeRequest.objects.visible_to(actor).filter(pk=request.pk).exists()
+            and member.pk != request.initiator_id
+        )
+        assert may == (member.username in found), member.username
+
+
+def test_a6_the_initiator_is_none_of_them(world: World) -> None:
+    contact = world.contact(adviser=world.ben)
+    request = hold(world.actor(world.ben), contact, {"person": {"lastName": "King"}})
+
+    assert list(reviewers_of(request)) == [world.petra]
+
+
+def test_l3_a_legal_entity_is_for_those_who_reach_all(world: World, held_entity: Any) -> None:
+    everywhere = make_member("all", permissions={*REVIEWER, REACH_ALL})
+
+    assert list(reviewers_of(held_entity)) == [everywhere]
+
+
+@pytest.fixture
+def held_entity(world: World) -> ChangeRequest:
+    """A pending request of a legal entity; only its row matters here."""
+    entity = LegalEntity.objects.create(
+        details={}, details_hash=b"", schema_token=1, display_name="x", display_name_folded="x"
+    )
+    like = held(world)
+    return ChangeRequest.objects.create(
+        legal_entity=entity,
+        initiator=world.anna,
+        created_at=like.created_at,
+        schema_token=1,
+        details=like.details,
+    )
+
+
+# --- New requests ------------------------------------------------------------------------------
+def test_each_reviewer_gets_one_email_per_request(addressed: World, settings: LazySettings) -> None:
+    settings.PUBLIC_URL = "https://crm.example.com"
+    request = held(addressed, advisers=[addressed.anna, addressed.ben])
+
+    reviewers_notify_task()
+    reviewers_notify_task()
+
+    link = f"https://crm.example.com/admin/changerequests/changerequest/{request.pk}/change/"
+    parameters = {"number": request.pk, "initiator": "anna", "link": link}
+    assert sent("changeRequestMade") == [
+        ("petra@example.com", parameters),
+        ("ben@example.com", parameters),
+    ]
+    request.refresh_from_db()
+    assert request.notified_at is not None
+    assert set(OutboxMessage.objects.values_list("contact_id", flat=True)) == {request.contact_id}
+
+
+def test_who_switched_emails_off_or_has_no_address_gets_none(addressed: World) -> None:
+    member_update(
+        actor=addressed.actor(),
+        member_id=addressed.petra.pk,
+        update=MemberUpdate(is_notified=False),
+    )
+    Member.objects.filter(pk=addressed.ben.pk).update(email="")
+    held(addressed, advisers=[addressed.anna, addressed.ben])
+
+    assert reviewers_notify() == 1
+    assert not OutboxMessage.objects.exists()
+    assert AuditEvent.objects.get(operation="updateMember").fields == ["is_notified"]
+
+
+def test_a_request_that_was_decided_meanwhile_is_no_news(addressed: World) -> None:
+    request = held(addressed)
+    change_request_cancel(
+        actor=addressed.actor(addressed.anna),
+        ref=ref_of(Contact.objects.get()),
+        request_id=request.pk,
+    )
+
+    assert reviewers_notify() == 0
+    assert not OutboxMessage.objects.exists()
+
+
+def test_without_an_address_of_ours_emails_have_no_link(addressed: World) -> None:
+    held(addressed)
+
+    reviewers_notify()
+
+    assert [parameters["link"] for _, parameters in sent("changeRequestMade")] == [""]
+
+
+def test_a_long_queue_is_told_of_in_batches(
+    addressed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("changerequests.services.notices.BATCH", 2)
+    for _ in range(3):
+        held(addressed)
+
+    assert [reviewers_notify(), reviewers_notify(), reviewers_notify()] == [2, 1, 0]
+    assert len(sent("changeRequestMade")) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_each_email_once(committed_world: World) -> None:
+    give_addresses()
+    requests = [held(committed_world) for _ in range(20)]
+
+    with Racers(2) as racers:
+        told = racers.run([reviewers_notify, reviewers_notify])
+
+    assert sum(told) == 20
+    numbers = sorted(parameters["number"] for _, parameters in sent("changeRequestMade"))
+    assert numbers == sorted(request.pk for request in requests)
+
+
+def test_a_request_that_somebody_decides_is_left_alone(committed_world: World) -> None:
+    give_addresses()
+    request = held(committed_world)
+
+    with transaction.atomic(), Racers(1) as racers:
+        ChangeRequest.objects.select_for_update().get(pk=request.pk)
+        assert racers.run([reviewers_notify]) == [0]
+    assert reviewers_notify() == 1
+
+
+# --- Decisions ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(("is_approved", "outcome"), [(True, "approved"), (False, "rejected")])
+def test_the_initiator_learns_of_the_decision(
+    addressed: World, is_approved: bool, outcome: str
+) -> None:
+    request = held(addressed)
+    reviewers_notify()
+
+    decide(addressed.actor(addressed.petra), request, is_approved=is_approved, comment="Well.")
+
+    parameters = {"number": request.pk, "outcome": outcome, "link": ""}
+    assert sent("changeRequestDecided") == [("anna@example.com", parameters)]
+    # What had not gone out to reviewers never does.
+    assert [
+        message.state for message in OutboxMessage.objects.filter(kind="changeRequestMade")
+    ] == [State.CANCELLED]
+
+
+def test_who_cancels_gets_no_email_about_it(addressed: World) -> None:
+    request = held(addressed)
+
+    change_request_cancel(
+        actor=addressed.actor(addressed.anna),
+        ref=ref_of(Contact.objects.get()),
+        request_id=request.pk,
+    )
+
+    assert not OutboxMessage.objects.exists()
+
+
+def test_an_initiator_that_left_gets_no_email(addressed: World) -> None:
+    request = held(addressed)
+    Member.objects.filter(pk=addressed.anna.pk).update(is_active=False)
+
+    decide(addressed.actor(addressed.petra), request)
+
+    assert not OutboxMessage.objects.exists()
+
+
+# --- Reminders and expiry ----------------------------------------------------------------------
+def test_reminders_and_expiry_are_off_by_default(addressed: World) -> None:
+    let_wait(held(addressed), 4000)
+
+    change_requests_follow_up_task()
+
+    assert not OutboxMessage.objects.exists()
+    assert ChangeRequest.objects.get().status == Status.PENDING
+
+
+def test_reviewers_are_reminded_once_of_what_is_old(
+    addressed: World, settings: LazySettings
+) -> None:
+    settings.CHANGE_REQUEST_REMINDER_DAYS = 3
+    old, new = held(addressed), held(addressed)
+    let_wait(old, 3)
+    let_wait(new, 2)
+
+    assert [change_requests_remind(), change_requests_remind()] == [1, 0]
+    parameters = {"number": old.pk, "initiator": "anna", "days": 3, "link": ""}
+    assert sent("changeRequestWaits") == [("petra@example.com", parameters)]
+
+
+def test_c5_what_nobody_decides_ends_as_cancelled_by_the_system(
+    addressed: World, settings: LazySettings
+) -> None:
+    settings.CHANGE_REQUEST_EXPIRY_DAYS = 30
+    old, new = held(addressed), held(addressed)
+    let_wait(old, 30)
+    let_wait(new, 29)
+
+    assert [change_requests_expire(), change_requests_expire()] == [1, 0]
+    old.refresh_from_db()
+    written = "Cancelled by the system: nobody decided within 30 days."
+    assert (old.status, old.review_comment) == (Status.CANCELLED, written)
+    assert (old.reviewer, old.reviewed_at) == (None, None)
+    assert ChangeRequest.objects.get(pk=new.pk).status == Status.PENDING
+    event = AuditEvent.objects.get(operation="changeRequestCancelled")
+    assert (event.member, event.app, event.reason) == (None, None, written)
+    assert [parameters["outcome"] for _, parameters in sent("changeRequestDecided")] == [
+        "cancelled"
+    ]
+    assert not ChangeSet.objects.filter(change_request__isnull=False).exists()
+
+
+def test_a_long_queue_ends_in_batches(
+    addressed: World, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CHANGE_REQUEST_EXPIRY_DAYS = 1
+    monkeypatch.setattr("changerequests.services.follow_up.BATCH", 2)
+    for _ in range(3):
+        let_wait(held(addressed), 2)
+
+    assert [change_requests_expire(), change_requests_expire()] == [2, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_c5_of_an_expiry_and_an_approval_one_wins(
+    committed_world: World, settings: LazySettings
+) -> None:
+    settings.CHANGE_REQUEST_EXPIRY_DAYS = 1
+    reviewer = committed_world.api(committed_world.petra)
+    contact = committed_world.contact()
+    with Racers(2) as racers:
+        for number in range(50):
+            changes = {"person": {"lastName": f"King {number}"}}
+            request = hold(committed_world.actor(committed_world.anna), contact, changes)
+            let_wait(request, 2)
+            path = f"/v1.0/contacts/{contact.pk}/change-requests/{request.pk}/review"
+
+            expired, approved = racers.run(
+                [
+                    change_requests_expire,
+                    lambda path=path: reviewer.post(path, {"isApproved": True}).status_code,
+                ]
+            )
+
+            request.refresh_from_db()
+            outcome = (expired, approved, Status(request.status))
+            assert outcome in {(1, 409, Status.CANCELLED), (0, 204, Status.APPROVED)}, number
+            written = ChangeSet.objects.filter(change_request=request).count()
+            assert written == int(approved == 204)
+
+
+# --- Texts -------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_emails_name_the_request_and_no_client(
+    committed_world: World, mailbox: MailServer, settings: LazySettings
+) -> None:
+    settings.PUBLIC_URL = "https://crm.example.com"
+    settings.CHANGE_REQUEST_REMINDER_DAYS = 3
+    give_addresses()
+    request = held(committed_world)
+    reviewers_notify()
+    let_wait(request, 4)
+    change_requests_remind()
+    assert outbox_deliver() == 2
+
+    decide(committed_world.actor(committed_world.petra), request, is_approved=False, comment="No.")
+    assert outbox_deliver() == 1
+
+    made, waits, decided = mailbox.emails
+    assert f"Subject: New change request {request.pk}" in made
+    assert "anna asked for a change that needs a second person." in made
+    assert f"Subject: Change request {request.pk} is waiting" in waits
+    assert "more than 3 days" in waits.replace("=\r\n", "")
+    assert f"Subject: Your change request {request.pk} was rejected" in decided
+    for email in mailbox.emails:
+        assert f"/admin/changerequests/changerequest/{request.pk}/change/" in email.replace(
+            "=\r\n", ""
+        )
+        assert not any(name in email for name in ("Ada", "Byron", "King", "No."))
