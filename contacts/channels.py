@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contacts.models import PendingChannel
 from crmschema.compiler.model import Alias, CompiledSchema
-from crmschema.documents import Change
+from crmschema.documents import Change, Document, value_at
 
 CHANNEL_OF = {
     Alias.PRIMARY_EMAIL: PendingChannel.Channel.EMAIL,
@@ -35,3 +35,18 @@ def waiting_changes(compiled: CompiledSchema, changes: Sequence[Change]) -> list
     """
     verified = {field.path for field in compiled.verified_channels}
     return [change for change in changes if change.path in verified and change.target is not None]
+
+
+def written_email(compiled: CompiledSchema, changes: Sequence[Change]) -> Change | None:
+    """The change that writes or clears the primary email, if there is one."""
+    field = compiled.by_alias.get(Alias.PRIMARY_EMAIL)
+    if field is None:
+        return None
+    return next((change for change in changes if change.path == field.path), None)
+
+
+def contact_language(compiled: CompiledSchema, document: Document) -> str | None:
+    """The language that a contact's details name: messages are written in it."""
+    field = compiled.by_alias.get(Alias.LANGUAGE)
+    value = value_at(document, field.path) if field else None
+    return value if isinstance(value, str) else None

@@ -7,6 +7,7 @@ from config.common.exceptions import (
     BadRequest,
     Conflict,
     PreconditionFailed,
+    TooManyRequests,
     Unprocessable,
 )
 from crmschema.validation import DetailError
@@ -78,6 +79,33 @@ class DefaultIdExists(Conflict):
 
     sub_code = "DefaultIdExists"
     default_message = "The contact has another external id of the system Default."
+
+
+class KeyNoMatch(Unprocessable):
+    """A wrong key, also where nothing waits for one (V4)."""
+
+    sub_code = "KeyNoMatch"
+    default_message = "The key does not match."
+
+
+class KeyExpired(Unprocessable):
+    """The key's time is over, or its attempts are used up (V4)."""
+
+    sub_code = "KeyExpired"
+    default_message = "The key is no longer valid."
+
+
+class NothingPending(Unprocessable):
+    """No value waits on the channel (V3)."""
+
+    sub_code = "NothingPending"
+    default_message = "Nothing waits for verification on this channel."
+
+
+class TooManyKeys(TooManyRequests):
+    """More keys than V2 and V3 allow, for now."""
+
+    default_message = "Too many keys were asked for; try again later."
 
 
 def error_properties(errors: Iterable[DetailError]) -> dict[str, list[dict[str, str]]]:

@@ -4,6 +4,9 @@ from django.urls import path, register_converter
 
 from config.common.routes import AnyTextConverter
 from contacts.views import (
+    ChannelDiscontinueView,
+    ChannelResendView,
+    ChannelVerifyView,
     ContactDetailsView,
     ContactHistoryV10View,
     ContactHistoryView,
@@ -16,7 +19,12 @@ from contacts.views import (
 
 register_converter(AnyTextConverter, "text")
 
+_VERIFICATION = "v1.0/contacts/<int:contact_id>/communication-verification"
+
 urlpatterns = [
+    path(f"{_VERIFICATION}/verify", ChannelVerifyView.as_view()),
+    path(f"{_VERIFICATION}/resend", ChannelResendView.as_view()),
+    path(f"{_VERIFICATION}/discontinue", ChannelDiscontinueView.as_view()),
     path("v1.0/contacts", ContactsView.as_view()),
     path("v1.0/contacts/<int:contact_id>/details", ContactDetailsView.as_view()),
     path("v1.1/contacts/<int:contact_id>/members", ContactMembersView.as_view()),

@@ -7,7 +7,7 @@ from contacts.channels import waiting_changes
 from contacts.exceptions import DetailsInvalid
 from contacts.services.channels import channels_hold
 from contacts.services.details import DetailsWrite, Origin, details_apply
-from contacts.targets import TargetState
+from contacts.targets import CONTACT, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change, Settlement, fold, settle
 
@@ -28,10 +28,12 @@ def apply_or_wait(
     skip_verification: bool = False,
 ) -> Outcome:
     """Write a settled submission to its locked target, but for new values of channels that ask for
-    verification: those wait (V1). Nothing to write: no history (D3). Raises DetailsInvalid for
-    values that are valid only together with one that waits.
+    verification: those wait (V1), of contacts. Nothing to write: no history (D3). Raises
+    DetailsInvalid for values that are valid only together with one that waits, TooManyKeys,
+    UsernameNotUnique (U2).
     """
-    waiting = [] if skip_verification else waiting_changes(compiled, settlement.changes)
+    skips = skip_verification or state.ref.kind != CONTACT
+    waiting = [] if skips else waiting_changes(compiled, settlement.changes)
     if waiting:
         # The one who asked: of apps more is required than of members (D1).
         is_member = origin.member_id is not None

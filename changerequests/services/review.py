@@ -50,8 +50,8 @@ def change_request_review(
     Approving checks the base and the schema again and writes the request's own paths only; the
     initiator is compared as a person, without exception (A6). Locks schema (shared), request, then
     target. Raises NotFound, OwnChangeRequest, ChangeRequestNotPending, ChangeRequestConflict,
-    ContactAnonymized, BadRequest (an answer without a conflict), DetailsNoLongerValid; after any
-    of them the request is as it was.
+    ContactAnonymized, BadRequest (an answer without a conflict), DetailsNoLongerValid,
+    TooManyKeys, UsernameNotUnique; after any of them the request is as it was.
     """
     schema_lock_shared(ref.schema_id)
     request = change_request_get_for_update(ref=ref, request_id=request_id)

@@ -60,7 +60,7 @@ def details_submit(
     A member's submission that touches a marked field is held whole as a change request; anything
     else is written, but for channel values that wait for a key. Nothing changed: nothing happens.
     Takes the schema's shared lock, then the target's row lock. Raises NotFound, StaleDetails,
-    ContactAnonymized, DetailsInvalid, PendingChangeRequestExists.
+    ContactAnonymized, DetailsInvalid, PendingChangeRequestExists, TooManyKeys, UsernameNotUnique.
     """
     state = targets_get_for_update([ref]).get(ref.id)
     if state is None:

@@ -15,7 +15,8 @@ class AuditEvent(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # By the database's clock: limits are counted by these.
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

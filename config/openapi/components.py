@@ -128,7 +128,12 @@ SECURITY_SCHEMES: Node = {
 }
 
 # Error statuses with a header of their own.
-_ERROR_HEADERS = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 503: ("Retry-After",)}
+_ERROR_HEADERS = {
+    401: ("WWW-Authenticate",),
+    409: ("Retry-After",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
 _FIELD_ERROR = FieldError("pageSize", "Range", "pageSize must be between 0 and 200.")
 FIELDS_INVALID = ErrorDoc(BadRequest, {"errors": [_FIELD_ERROR.as_json()]})
 

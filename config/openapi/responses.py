@@ -64,10 +64,20 @@ def _specific_response(
 ) -> Node:
     """A status with sub-codes: each in the description, each with an example."""
     lines = [error.default_message for error in general]
-    lines += [f"{doc.error.sub_code}: {doc.error.default_message}" for doc in errors]
+    lines += [_line(doc.error) for doc in errors]
     examples = {error.kind.code: _general_example(error) for error in general}
-    examples |= {doc.error.sub_code: error_example(doc.error, doc.properties) for doc in errors}
+    examples |= {_name(doc.error): error_example(doc.error, doc.properties) for doc in errors}
     return error_response("\n\n".join(lines), status, examples)
+
+
+def _name(error: type[DomainError]) -> str:
+    """The sub-code, the code where no rule names one (F1)."""
+    return error.kind.code if error.sub_code == DomainError.sub_code else error.sub_code
+
+
+def _line(error: type[DomainError]) -> str:
+    name = _name(error)
+    return error.default_message if name == error.kind.code else f"{name}: {error.default_message}"
 
 
 def _general_example(error: type[DomainError]) -> Node:

@@ -4,11 +4,13 @@ from config.openapi.model import Node
 
 CHANGE_REQUESTS = "Change requests"
 CONTACTS = "Contacts"
+VERIFICATION = "Communication verification"
 SCHEMAS_AND_LISTS = "CRM schemas and lists"
 
 TAGS: list[Node] = [
     {"name": CHANGE_REQUESTS, "description": "Changes that wait for a second person."},
     {"name": CONTACTS, "description": "Clients: their details, advisers and history."},
+    {"name": VERIFICATION, "description": "New emails and mobiles, confirmed by a key."},
     {"name": SCHEMAS_AND_LISTS, "description": "What details may hold, and the lists they use."},
 ]
 

@@ -93,6 +93,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=37),
         "options": {"queue": "maintenance"},
     },
+    "purge-channel-keys": {
+        "task": "contacts.tasks.channel_keys_purge_task",
+        "schedule": crontab(minute=17),
+        "options": {"queue": "maintenance"},
+    },
     "purge-tokens": {
         "task": "config.common.tasks.tokens_purge_task",
         "schedule": crontab(hour=3, minute=23),

@@ -7,6 +7,15 @@ MEBIBYTE = 1024 * KIBIBYTE
 USERNAME_COUPLED_WITH_EMAIL = False
 EXTERNAL_SYSTEMS = ["Default", "Cbs", "Sso"]
 
+# Verification of emails and mobiles: keys, what may be tried and sent, and how often.
+VERIFICATION_KEY_MINUTES = 10
+VERIFICATION_ATTEMPTS = 5
+VERIFICATION_RESEND_PAUSE_SECONDS = 60
+VERIFICATION_RESENDS = 5
+VERIFICATION_VALUES_PER_DAY = 5
+# Not more than these to one address, whichever contacts it is to belong to.
+VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 10
+
 # Retries: how long an answer is kept for its idempotency key.
 IDEMPOTENCY_KEY_HOURS = 24
 

@@ -169,8 +169,15 @@ class PendingChannel(models.Model):
         "changerequests.ChangeRequest", null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # The keyed hash of the key that counts, and until when it does: by the database's clock.
+    key_hash = models.BinaryField(null=True)
+    key_expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    messages = models.PositiveSmallIntegerField(default=0, db_default=0)
+    last_message_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["value"], name="pending_channel_value")]
         constraints = [
             models.UniqueConstraint(fields=["contact", "channel"], name="pending_channel_unique"),
         ]

@@ -98,7 +98,7 @@ SYSTEM_IDS = PersonalDataStore(
 
 REQUESTED_CHANNELS = PersonalDataStore(
     name="pendingChannels",
-    columns={"contacts.PendingChannel": ("value", "comment", "path", "channel")},
+    columns={"contacts.PendingChannel": ("value", "comment", "path", "channel", "key_hash")},
     keeps="Nothing.",
     erase=_erase_channels,
     collect=_collect_channels,

@@ -1,11 +1,26 @@
-"""Values of email and mobile that wait for a key (V1)."""
+"""Values of email and mobile that wait for a key, and the keys that go to them (V1-V3)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Now
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
-from contacts.channels import channel_paths
+from config.common.outbox import Channel, Message, outbox_add, outbox_cancel_about
+from contacts.channels import channel_paths, contact_language
+from contacts.exceptions import TooManyKeys
+from contacts.keys import key_hash, new_key
+from contacts.messages import CHANNEL_KEY
 from contacts.models import PendingChannel
+from contacts.selectors.verification import (
+    Quota,
+    destination_quota,
+    values_quota,
+    waiting_get,
+)
 from contacts.services.details import Origin
 from contacts.targets import TargetState
 from crmschema.compiler.model import CompiledSchema
@@ -15,16 +30,16 @@ from crmschema.documents import Change
 def channels_hold(
     *, origin: Origin, state: TargetState, compiled: CompiledSchema, waiting: Sequence[Change]
 ) -> None:
-    """Let new values of channels wait. A value that waits already is left alone, another one of
-    the same channel is replaced (V6). Each leaves an audit event (H3). Expects the contact's lock.
+    """Let new values of channels wait, and send each its key. A value that waits already is left
+    alone as long as a key can still confirm it, another one of the same channel is replaced, its
+    key void (V6). Each leaves an audit event (H3). Expects the contact's lock. Raises TooManyKeys.
     """
     channels = channel_paths(compiled)
     for change in waiting:
         channel = channels[change.path]
-        if state.pending.get(channel) == change.target:
+        if state.pending.get(channel) == change.target and _stays(state.ref.id, channel):
             continue
-        PendingChannel.objects.filter(contact_id=state.ref.id, channel=channel).delete()
-        PendingChannel.objects.create(
+        pending = PendingChannel(
             contact_id=state.ref.id,
             channel=channel,
             path=change.path,
@@ -34,10 +49,97 @@ def channels_hold(
             comment=origin.comment or "",
             change_request_id=origin.change_request_id,
         )
+        _require_quota(values_quota(contact_id=state.ref.id, operation=_requested(channel)))
+        require_destination(pending)
+        pending_drop(contact_id=state.ref.id, channel=channel)
+        pending.save(force_insert=True)
+        key_send(pending, contact_language(compiled, state.details))
         audit_record(
             actor=Actor(app_id=origin.app_id, member_id=origin.member_id),
-            operation=f"request{channel.value}",
+            operation=_requested(channel),
             object_type="contact",
             object_id=state.ref.id,
             fields=[change.path],
         )
+
+
+def pending_drop(*, contact_id: int, channel: str) -> PendingChannel | None:
+    """Remove what waits on a channel, with its key and the message that carries it, and return it.
+
+    Expects the contact's lock.
+    """
+    pending = PendingChannel.objects.filter(contact_id=contact_id, channel=channel).first()
+    if pending is not None:
+        outbox_cancel_about(about(pending))
+        PendingChannel.objects.filter(pk=pending.pk).delete()
+    return pending
+
+
+def key_send(pending: PendingChannel, language: str | None) -> None:
+    """Give a pending value another key and send it; the one before is void, its message too if it
+    has not gone out. Attempts stay as they are (V2). Expects the contact's lock.
+    """
+    key, lifetime = new_key(), timedelta(minutes=settings.VERIFICATION_KEY_MINUTES)
+    PendingChannel.objects.filter(pk=pending.pk).update(
+        key_hash=key_hash(pending.contact_id, pending.channel, key),
+        key_expires_at=Now() + lifetime,
+        messages=F("messages") + 1,
+        last_message_at=Now(),
+    )
+    if pending.messages:
+        outbox_cancel_about(about(pending))
+    outbox_add(
+        Message(
+            kind=CHANNEL_KEY.kind,
+            channel=Channel(pending.channel),
+            recipient=pending.value,
+            language=language,
+            parameters={"key": key, "minutes": settings.VERIFICATION_KEY_MINUTES},
+            contact_id=pending.contact_id,
+            about=about(pending),
+            lifetime=lifetime,
+        )
+    )
+
+
+def require_destination(pending: PendingChannel) -> None:
+    """Refuse when an address has got its share of keys, whoever asked for them. Raises
+    TooManyKeys.
+    """
+    _require_quota(destination_quota(channel=pending.channel, value=pending.value))
+
+
+def is_used_up(pending: PendingChannel) -> bool:
+    """Whether no key that was or could be sent can confirm the value any more (V2)."""
+    return pending.attempts >= settings.VERIFICATION_ATTEMPTS
+
+
+def has_resends(pending: PendingChannel) -> bool:
+    """Whether a key may still be sent again (V3): the first message is none of the resends."""
+    return pending.messages <= settings.VERIFICATION_RESENDS
+
+
+def about(pending: PendingChannel) -> str:
+    """How messages name the value that they belong to."""
+    return f"pendingChannel {pending.pk}"
+
+
+def _stays(contact_id: int, channel: str) -> bool:
+    """Whether sending the value that waits leaves it alone (V1). Once neither its key nor a resend
+    can confirm it, sending it again is a new submission.
+    """
+    waiting = waiting_get(contact_id=contact_id, channel=channel)
+    return (
+        waiting is not None
+        and not is_used_up(waiting.pending)
+        and (waiting.is_key_live or has_resends(waiting.pending))
+    )
+
+
+def _requested(channel: str) -> str:
+    return f"request{channel}"
+
+
+def _require_quota(quota: Quota) -> None:
+    if quota.left <= 0:
+        raise TooManyKeys(headers={"Retry-After": str(quota.wait_seconds)})

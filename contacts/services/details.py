@@ -13,6 +13,7 @@ from config.common.text import fold
 from contacts.channels import written_channels
 from contacts.models import ChangeSet
 from contacts.services import details_sql as sql
+from contacts.services.coupling import coupled_usernames, usernames_write
 from contacts.targets import TargetKind, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import (
@@ -67,10 +68,17 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
     """Write the details of locked targets of one kind, with one change set for each.
 
     Expects the transaction that `targets_get_for_update` locked them in, and changes that are not
-    empty. A pending channel value whose channel is written is dropped (V1). Two statements at
-    most, whatever the size of the batch.
+    empty. A pending channel value whose channel is written is dropped (V1); a username that is
+    coupled with the email follows it (U2). Three statements at most, whatever the size of the
+    batch. Raises UsernameNotUnique, where usernames are coupled.
     """
-    rows = [_updated_row(write) for write in writes]
+    usernames = coupled_usernames(
+        [(write.state.ref.id, write.compiled, write.changes) for write in writes]
+    )
+    rows = [
+        _updated_row(write, usernames.get(write.state.ref.id, write.state.username))
+        for write in writes
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             sql.update_statement(kind, is_single=len(rows) == 1),
@@ -79,6 +87,8 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
         dropped = _pending_written(writes)
         if dropped:
             cursor.execute(sql.DROP_PENDING, [orjson.dumps(dropped).decode()])
+    if usernames:
+        usernames_write(usernames)
 
 
 def details_apply_unlocked(
@@ -96,7 +106,7 @@ def details_apply_unlocked(
         *(state.version, state.row_transaction),
         *(state.ref.schema_id, schema.token, schema.transaction, schema.lists_revision),
     ]
-    values = [*_row_values([_updated_row(write)], sql.UPDATED_COLUMNS), *guard]
+    values = [*_row_values([_updated_row(write, state.username)], sql.UPDATED_COLUMNS), *guard]
     if rider is None:
         statement, values = sql.unlocked_statement(kind), [*values, *_values(origin)]
     else:
@@ -131,10 +141,10 @@ def details_create(
         return {uid: target_id for target_id, uid in cursor.fetchall()}
 
 
-def _updated_row(write: DetailsWrite) -> dict[str, Any]:
+def _updated_row(write: DetailsWrite, username: str | None) -> dict[str, Any]:
     return {
         "id": write.state.ref.id,
-        **_derived(write.compiled, write.document, write.state.username, write.state.uid),
+        **_derived(write.compiled, write.document, username, write.state.uid),
         "changes": [change.to_json() for change in write.changes],
         "paths": searchable_paths(change.path for change in write.changes),
     }

@@ -8,8 +8,16 @@ from contacts.views.identity import (
     ExternalConnectionView,
     UsernameView,
 )
+from contacts.views.verification import (
+    ChannelDiscontinueView,
+    ChannelResendView,
+    ChannelVerifyView,
+)
 
 __all__ = [
+    "ChannelDiscontinueView",
+    "ChannelResendView",
+    "ChannelVerifyView",
     "ContactDetailsView",
     "ContactHistoryV10View",
     "ContactHistoryView",

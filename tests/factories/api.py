@@ -68,6 +68,11 @@ def member_search_path(member_id: int) -> str:
     return f"/v1.0/members/{member_id}/contacts/change-requests/search"
 
 
+def verification_path(contact_id: int, action: str) -> str:
+    """`action` is `verify`, `resend` or `discontinue`."""
+    return f"/v1.0/contacts/{contact_id}/communication-verification/{action}"
+
+
 def members_path(contact_id: int) -> str:
     return f"/v1.1/contacts/{contact_id}/members"
 

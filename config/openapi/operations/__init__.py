@@ -8,6 +8,7 @@ from config.openapi.operations.identity import IDENTITY_OPERATIONS
 from config.openapi.operations.lists import LIST_OPERATIONS
 from config.openapi.operations.request_searches import REQUEST_SEARCH_OPERATIONS
 from config.openapi.operations.schemas import SCHEMA_OPERATIONS
+from config.openapi.operations.verification import VERIFICATION_OPERATIONS
 
 OPERATIONS: dict[str, OperationDoc] = {
     **CHANGE_REQUEST_OPERATIONS,
@@ -17,4 +18,5 @@ OPERATIONS: dict[str, OperationDoc] = {
     **SCHEMA_OPERATIONS,
     **IDENTITY_OPERATIONS,
     **LIST_OPERATIONS,
+    **VERIFICATION_OPERATIONS,
 }

@@ -15,6 +15,7 @@ from config.openapi.operations.samples import (
     REVIEWER,
     REVIEWER_BY_ID,
     STATUSES,
+    TOO_MANY_KEYS,
     USERNAME_NOT_UNIQUE,
 )
 from config.openapi.texts import CHANGE_REQUESTS
@@ -91,6 +92,7 @@ CHANGE_REQUEST_OPERATIONS = {
             ANONYMIZED,
             DETAILS_NO_LONGER_VALID,
             USERNAME_NOT_UNIQUE,
+            TOO_MANY_KEYS,
         ),
         request_example={
             "isApproved": True,

@@ -9,6 +9,7 @@ from config.openapi.operations.samples import (
     DETAILS_INVALID,
     PENDING_EXISTS,
     STALE_DETAILS,
+    TOO_MANY_KEYS,
     USERNAME_NOT_UNIQUE,
 )
 from config.openapi.texts import CONTACTS
@@ -37,6 +38,7 @@ _UPDATE_ERRORS = (
     PENDING_EXISTS,
     STALE_DETAILS,
     USERNAME_NOT_UNIQUE,
+    TOO_MANY_KEYS,
 )
 
 CONTACT_OPERATIONS = {

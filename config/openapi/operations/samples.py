@@ -11,6 +11,7 @@ from contacts.exceptions import (
     DetailsInvalid,
     DetailsNoLongerValid,
     StaleDetails,
+    TooManyKeys,
     UsernameNotUnique,
 )
 
@@ -55,6 +56,7 @@ _DETAIL_ERRORS: Node = {
 DETAILS_INVALID = ErrorDoc(DetailsInvalid, _DETAIL_ERRORS)
 DETAILS_NO_LONGER_VALID = ErrorDoc(DetailsNoLongerValid, _DETAIL_ERRORS)
 USERNAME_NOT_UNIQUE = ErrorDoc(UsernameNotUnique)
+TOO_MANY_KEYS = ErrorDoc(TooManyKeys)
 STALE_DETAILS = ErrorDoc(StaleDetails)
 ANONYMIZED = ErrorDoc(ContactAnonymized)
 PENDING_EXISTS = ErrorDoc(PendingChangeRequestExists, {"changeRequestId": 4})
