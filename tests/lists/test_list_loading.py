@@ -1,7 +1,6 @@
 """Reference data and the demo's lists."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -85,12 +84,9 @@ def _list_keys(node):
 
 
 @pytest.mark.django_db
-def test_loading_the_demo_lists_fills_all_of_them_quickly():
-    started = time.perf_counter()
-
+def test_loading_the_demo_lists_fills_all_of_them():
     results = demo_lists_load(actor=SYSTEM)
 
-    assert time.perf_counter() - started < 8
     assert [(result.list_key, result.created, result.updated) for result in results] == [
         (definition.key, len(definition.items), 0) for definition in DEFINITIONS
     ]
