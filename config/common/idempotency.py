@@ -6,7 +6,7 @@ stored row afterwards, and the row's uniqueness in the gap between the two.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.http import HttpResponse
 
+from config.common import idempotency_sql as sql
 from config.common.db import Rider, joinable_atomic
 from config.common.exceptions import BadRequest, Conflict, DomainError
 
@@ -108,14 +109,12 @@ class _Run:
     def __init__(self, caller: str, keys: Sequence[str], fingerprint: bytes) -> None:
         self.caller, self.fingerprint = caller, fingerprint
         hashes = [hashlib.sha256(key.encode()).digest() for key in keys]
-        self.count = len(hashes)
-        # As array literals: adapting Python lists costs more than the statements themselves.
-        self.hashes = _array(f'"\\\\x{key_hash.hex()}"' for key_hash in hashes)
-        self.locks = _array(str(self._lock_of(key_hash)) for key_hash in hashes)
+        self.asked = [value for each in hashes for value in (each, self._lock_of(each))]
+        self.sql = sql.statements(len(keys))
 
     def answer(self, action: Callable[[], HttpResponse]) -> HttpResponse:
         with joinable_atomic():
-            rows = self._look(_LOCK_AND_LOOK)
+            rows = self._look(self.sql.lock_and_look)
             if not all(is_locked for is_locked, *_ in rows):
                 raise RequestInProgress
             stored = self._stored_answer(rows)
@@ -131,17 +130,17 @@ class _Run:
         at work with the keys or has been. Should somebody have been just now, the uniqueness of
         the row ends the whole statement.
         """
-        keys = [self.caller, self.hashes, self.locks]
-        return Rider(_NEW_KEYS, keys, _RIDE, self._kept(response))
+        keys = [self.caller, *self.asked]
+        return Rider(self.sql.new_keys, keys, self.sql.keep_riding, self._kept(response))
 
     def find(self) -> HttpResponse | None:
         """The stored answer, whoever holds the locks."""
-        return self._stored_answer(self._look(_LOOK))
+        return self._stored_answer(self._look(self.sql.look))
 
     def _look(self, statement: str) -> list[tuple[Any, ...]]:  # Any: as many types as columns
         """With the locks or without. It sees the rows as they were before it got the locks."""
         with connection.cursor() as cursor:
-            cursor.execute(statement, [self.hashes, self.locks, self.caller])
+            cursor.execute(statement, [*self.asked, self.caller])
             rows: list[tuple[Any, ...]] = cursor.fetchall()  # Any: as above
         return rows
 
@@ -157,8 +156,8 @@ class _Run:
 
     def _store(self, response: HttpResponse) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_STORE, self._kept(response))
-            if cursor.rowcount != self.count:
+            cursor.execute(self.sql.keep, self._kept(response))
+            if cursor.rowcount != len(self.asked) // 2:
                 raise RequestInProgress
 
     def _kept(self, response: HttpResponse) -> list[Any]:  # Any: as many types as columns
@@ -170,13 +169,8 @@ class _Run:
             response.content,
             orjson.dumps(headers).decode(),
             settings.IDEMPOTENCY_KEY_HOURS,
-            self.hashes,
+            *self.asked,
         ]
-
-
-def _array(elements: Iterable[str]) -> str:
-    """The text of a PostgreSQL array."""
-    return "{" + ",".join(elements) + "}"
 
 
 def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
@@ -187,79 +181,18 @@ def _replayed(status: int, body: bytes, headers: str) -> HttpResponse:
     return response
 
 
-# The limit keeps the planner to the unique index for each key: while the table is small it would
-# hash all of it, and keep that plan when the table has grown.
-_LOOK = """
-SELECT asked.lock IS NOT NULL, stored.fingerprint,
-       stored.status, stored.body, stored.headers::text
-FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock)
-LEFT JOIN LATERAL (
-  SELECT * FROM common_idempotencykey AS kept
-  WHERE kept.caller = %s::varchar AND kept.key_hash = asked.key_hash AND kept.expires_at > now()
-  LIMIT 1
-) AS stored ON true
-"""
-
-_LOCK_AND_LOOK = _LOOK.replace("asked.lock IS NOT NULL", "pg_try_advisory_xact_lock(asked.lock)")
-
-_KEEP = """
-INSERT INTO common_idempotencykey AS stored
-  (caller, fingerprint, status, body, headers, created_at, expires_at, key_hash)
-SELECT %s::varchar, %s::bytea, %s::smallint, %s::bytea, %s::jsonb,
-       now(), now() + make_interval(hours => %s::int), asked.key_hash
-FROM unnest(%s::bytea[]) AS asked (key_hash)
-"""
-
-# A row that has expired is taken over; one that has not makes the count of rows too small.
-_STORE = (
-    _KEEP
-    + """
-ON CONFLICT (caller, key_hash) DO UPDATE
-  SET (fingerprint, status, body, headers, created_at, expires_at)
-    = (excluded.fingerprint, excluded.status, excluded.body, excluded.headers,
-       excluded.created_at, excluded.expires_at)
-  WHERE stored.expires_at <= now()
-"""
-)
-
-_KEPT = """
-SELECT created_at, expires_at, convert_from(body, 'UTF8') FROM common_idempotencykey
-WHERE headers ? 'Location' AND headers->>'Location' = %s AND body <> ''::bytea ORDER BY id
-"""
-
-_RIDE = _KEEP + ", written"
-
-# No EXISTS, for the same reason.
-_NEW_KEYS = """
-(SELECT bool_and(pg_try_advisory_xact_lock(asked.lock) AND (
-   SELECT kept.id FROM common_idempotencykey AS kept
-   WHERE kept.caller = %s::varchar AND kept.key_hash = asked.key_hash LIMIT 1) IS NULL)
- FROM unnest(%s::bytea[], %s::bigint[]) AS asked (key_hash, lock))
-"""
-
-_PURGE = """
-DELETE FROM common_idempotencykey WHERE id IN (
-  SELECT id FROM common_idempotencykey WHERE expires_at <= now() ORDER BY expires_at LIMIT %s)
-"""
-
-_ERASE = """
-UPDATE common_idempotencykey SET body = ''::bytea
-WHERE headers ? 'Location' AND headers->>'Location' = ANY (%s::text[])
-"""
-
-
 def answers_erase(locations: Sequence[str]) -> None:
     """Empty the stored answers that created what is at these addresses (N2). The rows stay until
     they expire, so that a retry is still told apart; its view refuses it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ERASE, [list(locations)])
+        cursor.execute(sql.ERASE, [list(locations)])
 
 
 def answers_kept(location: str) -> list[dict[str, Any]]:  # Any: JSON values
     """The stored answers that created what is at an address, and how long they are kept."""
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT, [location])
+        cursor.execute(sql.KEPT, [location])
         return [
             {"createdAt": created_at, "expiresAt": expires_at, "answer": orjson.loads(body)}
             for created_at, expires_at, body in cursor.fetchall()
@@ -271,7 +204,7 @@ def purge_expired() -> int:
     removed = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_PURGE, [PURGE_BATCH])
+            cursor.execute(sql.PURGE, [PURGE_BATCH])
             batch: int = cursor.rowcount
         removed += batch
         if batch < PURGE_BATCH:

@@ -46,6 +46,17 @@ def places(document: Document, field: Field) -> Iterator[Place]:
             yield Place(f"{field.grid}[{index}].{below}", key, value_at(row, below))
 
 
+def values(document: Document, field: Field) -> list[JsonValue]:
+    """The values of a field: one outside of grids, one for each row inside. None is missing."""
+    if field.grid is None:
+        return [value_at(document, field.path)]
+    rows = value_at(document, field.grid)
+    if not isinstance(rows, list):
+        return []
+    below = field.path[len(field.grid) + 1 :]
+    return [value_at(row, below) for row in rows]
+
+
 def values_by_row(document: Document, field: Field) -> dict[RowKey | None, JsonValue]:
     """The values of a field by row; by None outside of grids. Missing ones are left out."""
     if field.grid is None:

@@ -2,7 +2,7 @@
 
 from config.common.text import fold
 from crmschema.compiler.model import CompiledSchema
-from crmschema.documents.places import values_by_row
+from crmschema.documents.places import values as values_of
 from crmschema.documents.values import Document, JsonValue
 
 
@@ -12,7 +12,7 @@ def search_values(compiled: CompiledSchema, document: Document) -> Document:
     """
     values: Document = {}
     for field in compiled.filterable:
-        found = [_folded(value) for value in values_by_row(document, field).values()]
+        found = [_folded(each) for each in values_of(document, field) if each is not None]
         if found:
             values[field.path] = found if field.grid is not None else found[0]
     return values

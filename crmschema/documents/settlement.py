@@ -9,7 +9,7 @@ from crmschema.documents.diff import Change, diff
 from crmschema.documents.errors import unexcused
 from crmschema.documents.fold import fold
 from crmschema.documents.normalise import is_grid, without_empty
-from crmschema.documents.places import places, value_at, values_by_row, with_value
+from crmschema.documents.places import places, value_at, values, values_by_row, with_value
 from crmschema.documents.rows import row_id_of
 from crmschema.documents.values import Document, same
 from crmschema.validation import DetailError, validate
@@ -165,7 +165,7 @@ def _without_field(
     errors: list[DetailError],
 ) -> Document:
     """The document without a hidden field's values in `rows`; None stands for no grid."""
-    if not values_by_row(document, field):
+    if all(value is None for value in values(document, field)):
         return document
     before = values_by_row(stored, field)
     result = document
