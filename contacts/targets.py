@@ -56,3 +56,12 @@ class TargetState:
     is_anonymised: bool
     schema: SchemaState
     pending: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetProspect:
+    """What a new target will be: its id, which nobody else gets, and the schema as it was read."""
+
+    target_id: int
+    schema_id: int
+    schema: SchemaState

@@ -6,7 +6,7 @@ service raises ends the whole transaction. So `atomic` joins it.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -26,6 +26,9 @@ class Rider(NamedTuple):
     condition_values: Sequence[Any]  # Any: as many types as parameters
     insert: str
     insert_values: Sequence[Any]  # Any: the same
+
+
+NO_RIDER = Rider("", (), "", ())
 
 
 @contextmanager
@@ -66,6 +69,15 @@ def planned_each_time() -> Iterator[None]:
         yield
     finally:
         raw.prepare_threshold = threshold
+
+
+@contextmanager
+def one_statement() -> Iterator[None]:
+    """Around a statement that is a transaction of its own, at no cost; in a transaction of others a
+    savepoint, so that its failing ends nothing but itself.
+    """
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        yield
 
 
 def constraint_of(error: IntegrityError) -> str | None:

@@ -10,7 +10,7 @@ from django.db import connection
 from config.common.actors import Actor
 from config.common.tokens import Credentials
 from contacts.selectors.access import contact_reach
-from contacts.targets import CONTACT, TargetKind, TargetRef, TargetState
+from contacts.targets import CONTACT, TargetKind, TargetProspect, TargetRef, TargetState
 from crmschema.locks import SCHEMA_LOCK_CLASS
 from crmschema.selectors import SCHEMA_STATE_SQL, SchemaState
 
@@ -34,6 +34,25 @@ _CONTACT_OWN = """
 {row}.username, (SELECT jsonb_object_agg(channel, value) FROM contacts_pendingchannel pending
                  WHERE pending.contact_id = {row}.id)::text
 """
+
+
+_PROSPECT = f"""
+SELECT nextval(pg_get_serial_sequence('contacts_contact', 'id'))::int, schema.id, schema.key,
+       {SCHEMA_STATE_SQL}
+FROM contacts_contacttype kind JOIN crmschema_crmschema schema ON schema.id = kind.schema_id
+WHERE kind.id = %s
+"""  # noqa: S608 - a constant
+
+
+def contact_prospect(contact_type_id: int) -> TargetProspect | None:
+    """A new contact of a type, before it is written: one statement. None without such a type."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROSPECT, [contact_type_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    target_id, schema_id, *state = row
+    return TargetProspect(target_id, schema_id, SchemaState(*state))
 
 
 def contact_state_reach(

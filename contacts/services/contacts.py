@@ -1,7 +1,8 @@
 """Creating contacts, and who advises them."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,24 @@ from django.db.models import Q
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
-from config.common.db import atomic, constraint_of
-from config.common.exceptions import FieldError, Forbidden, fields_error
+from config.common.db import Rider, atomic, constraint_of
+from config.common.exceptions import BadRequest, FieldError, Forbidden, fields_error
 from contacts.exceptions import ContactAnonymized, DetailsInvalid, UsernameNotUnique
 from contacts.models import ChangeSet, Contact, ContactAssignment, ContactType, Member
-from contacts.services.details import DetailsCreation, Origin, details_create
+from contacts.selectors.targets import contact_prospect
+from contacts.services.details import (
+    DetailsCreation,
+    Origin,
+    details_create,
+    details_create_unlocked,
+)
 from contacts.targets import CONTACT
 from contacts.usernames import folded_username, new_username
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Document, Mode, propose, settle
 from crmschema.locks import schema_lock_shared
 from crmschema.selectors import compiled as compiled_schema
+from crmschema.selectors import compiled_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +62,44 @@ def contact_create(
     advisers = _advisers(actor, creation.member_uids)
     schema_lock_shared(contact_type.schema_id)
     compiled = compiled_schema(contact_type.schema.key)
-    document = _new_document(compiled, creation.details, for_member=actor.is_member)
-    username = new_username(creation.username, compiled=compiled, document=document)
-    uid = uuid.uuid4()
-    contact_id = _insert(
-        Origin(source, member_id=actor.member_id, app_id=actor.app_id),
-        DetailsCreation(
-            uid=uid,
-            compiled=compiled,
-            document=document,
-            own={
-                "contact_type_id": contact_type.pk,
-                "username": username,
-                "username_folded": folded_username(username),
-            },
-        ),
-    )
+    new = _new_contact(actor, creation, compiled)
+    origin = Origin(source, member_id=actor.member_id, app_id=actor.app_id)
+    with _named_violations():
+        contact_id = details_create(origin=origin, kind=CONTACT, creations=[new])[new.uid]
     if advisers:
         _assign(actor, contact_id, advisers)
-    return CreatedContact(contact_id, uid, document)
+    return CreatedContact(contact_id, new.uid, new.document)
+
+
+def contact_create_unlocked(
+    *,
+    actor: Actor,
+    creation: ContactCreation,
+    source: ChangeSet.Source,
+    rider_of: Callable[[CreatedContact], Rider] | None = None,
+) -> CreatedContact | None:
+    """The same in one statement, for an app that acts alone and assigns nobody. None for others,
+    and when schema or lists have just moved: nothing is written then.
+
+    What `rider_of` makes of the contact goes along with the write. Raises as `contact_create` does.
+    """
+    if actor.is_member or creation.member_uids:
+        return None
+    type_id = creation.contact_type_id
+    prospect = contact_prospect(type_id) if _may_use(actor, type_id) else None
+    if prospect is None:
+        raise _unknown_type()
+    new = _new_contact(actor, creation, compiled_at(prospect.schema))
+    created = CreatedContact(prospect.target_id, new.uid, new.document)
+    with _named_violations():
+        is_written = details_create_unlocked(
+            origin=Origin(source, app_id=actor.app_id),
+            kind=CONTACT,
+            creation=new,
+            prospect=prospect,
+            rider=rider_of(created) if rider_of else None,
+        )
+    return created if is_written else None
 
 
 @atomic()
@@ -104,11 +131,18 @@ def contact_members_set(
 
 def _contact_type(actor: Actor, contact_type_id: int) -> ContactType:
     """The type, if there is one and the app may use it."""
-    allowed = actor.contact_type_ids
     contact_type = ContactType.objects.select_related("schema").filter(pk=contact_type_id).first()
-    if contact_type is None or (allowed is not None and contact_type_id not in allowed):
-        raise fields_error(FieldError("contactTypeId", "Unknown", "There is no such contact type."))
+    if contact_type is None or not _may_use(actor, contact_type_id):
+        raise _unknown_type()
     return contact_type
+
+
+def _may_use(actor: Actor, contact_type_id: int) -> bool:
+    return actor.contact_type_ids is None or contact_type_id in actor.contact_type_ids
+
+
+def _unknown_type() -> BadRequest:
+    return fields_error(FieldError("contactTypeId", "Unknown", "There is no such contact type."))
 
 
 def _advisers(actor: Actor, member_uids: Sequence[uuid.UUID]) -> set[int]:
@@ -146,13 +180,31 @@ def _new_document(
     return settlement.document
 
 
-def _insert(origin: Origin, creation: DetailsCreation) -> int:
+def _new_contact(
+    actor: Actor, creation: ContactCreation, compiled: CompiledSchema
+) -> DetailsCreation:
+    document = _new_document(compiled, creation.details, for_member=actor.is_member)
+    username = new_username(creation.username, compiled=compiled, document=document)
+    return DetailsCreation(
+        uid=uuid.uuid4(),
+        compiled=compiled,
+        document=document,
+        own={
+            "contact_type_id": creation.contact_type_id,
+            "username": username,
+            "username_folded": folded_username(username),
+        },
+    )
+
+
+@contextmanager
+def _named_violations() -> Iterator[None]:
+    """A username that is taken has an error of its own."""
     try:
-        ids = details_create(origin=origin, kind=CONTACT, creations=[creation])
+        yield
     except IntegrityError as error:
         is_username = "username_folded" in (constraint_of(error) or "")
         raise UsernameNotUnique() if is_username else error from None
-    return ids[creation.uid]
 
 
 def _assign(actor: Actor, contact_id: int, members: Collection[int]) -> None:

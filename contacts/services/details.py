@@ -1,6 +1,6 @@
 """The one function that writes details, and the history that goes with them (D11)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,13 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from config.common.db import Rider
+from config.common.db import NO_RIDER, Rider, one_statement
 from config.common.text import fold
 from contacts.channels import written_channels
 from contacts.models import ChangeSet
 from contacts.services import details_sql as sql
 from contacts.services.coupling import coupled_usernames, usernames_write
-from contacts.targets import TargetKind, TargetState
+from contacts.targets import TargetKind, TargetProspect, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import (
     Change,
@@ -24,6 +24,7 @@ from crmschema.documents import (
     search_values,
     searchable_paths,
 )
+from crmschema.selectors import SchemaState
 
 MAX_NAME_LENGTH = 300
 
@@ -101,20 +102,12 @@ def details_apply_unlocked(
     target (S5, D9). `rider` goes along. Expects changes that are not empty and write no channel.
     """
     state = write.state
-    schema = state.schema
-    guard = [
+    values = [
+        *_row_values([_updated_row(write, state.username)], sql.UPDATED_COLUMNS),
         *(state.version, state.row_transaction),
-        *(state.ref.schema_id, schema.token, schema.transaction, schema.lists_revision),
+        *_schema_values(state.ref.schema_id, state.schema),
     ]
-    values = [*_row_values([_updated_row(write, state.username)], sql.UPDATED_COLUMNS), *guard]
-    if rider is None:
-        statement, values = sql.unlocked_statement(kind), [*values, *_values(origin)]
-    else:
-        statement = sql.unlocked_statement(kind, rider.condition, rider.insert)
-        values += [*rider.condition_values, *_values(origin), *rider.insert_values]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone() is not None
+    return _write_unlocked(sql.unlocked_update_statement, kind, values, origin, rider)
 
 
 def details_create(
@@ -125,20 +118,61 @@ def details_create(
     Gives the new ids by uid. One statement, whatever the size of the batch; expects a transaction
     that holds the schema's shared lock. Unique violations of own columns are the caller's to name.
     """
-    rows = [
-        {
-            "uid": creation.uid,
-            **_derived(creation.compiled, creation.document, creation.username, creation.uid),
-            **creation.own,
-        }
-        for creation in creations
-    ]
+    rows = [_inserted_row(creation) for creation in creations]
     with connection.cursor() as cursor:
         cursor.execute(
             sql.insert_statement(kind, is_single=len(rows) == 1),
             [*_row_values(rows, sql.inserted_columns(kind)), *_values(origin)],
         )
         return {uid: target_id for target_id, uid in cursor.fetchall()}
+
+
+def details_create_unlocked(
+    *,
+    origin: Origin,
+    kind: TargetKind,
+    creation: DetailsCreation,
+    prospect: TargetProspect,
+    rider: Rider | None = None,
+) -> bool:
+    """Insert one target with its change set, in one statement that takes the schema's shared lock:
+    all of it or, when the schema or a list has moved since the prospect was read, nothing (S5).
+    Gives whether it wrote. `rider` goes along. Unique violations are the caller's to name.
+    """
+    row = {"id": prospect.target_id, **_inserted_row(creation)}
+    values = [
+        *_row_values([row], {"id": "int", **sql.inserted_columns(kind)}),
+        *_schema_values(prospect.schema_id, prospect.schema),
+    ]
+    return _write_unlocked(sql.unlocked_insert_statement, kind, values, origin, rider)
+
+
+def _write_unlocked(
+    statement_of: Callable[[TargetKind, str, str], str],
+    kind: TargetKind,
+    values: Sequence[Any],
+    origin: Origin,
+    rider: Rider | None,
+) -> bool:
+    ride = rider or NO_RIDER
+    with one_statement(), connection.cursor() as cursor:
+        cursor.execute(
+            statement_of(kind, ride.condition, ride.insert),
+            [*values, *ride.condition_values, *_values(origin), *ride.insert_values],
+        )
+        return cursor.fetchone() is not None
+
+
+def _schema_values(schema_id: int, schema: SchemaState) -> list[int]:
+    return [schema_id, schema.token, schema.transaction, schema.lists_revision]
+
+
+def _inserted_row(creation: DetailsCreation) -> dict[str, Any]:
+    return {
+        "uid": creation.uid,
+        **_derived(creation.compiled, creation.document, creation.username, creation.uid),
+        **creation.own,
+    }
 
 
 def _updated_row(write: DetailsWrite, username: str | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The statements that write details and history: constant texts, which the server prepares once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from contacts.models import ChangeSet
@@ -43,10 +43,8 @@ WITH new AS ({new}), written AS (
 """
 
 # Quals on the target's row are looked at again when another writer was waited for.
-_GUARD = """
-AND target.version = %s::int AND target.xmin::text::bigint = %s::bigint
-AND crmschema_is_current(%s::int, %s::bigint, %s::bigint, %s::bigint)
-"""
+_TARGET_IS_CURRENT = "target.version = %s::int AND target.xmin::text::bigint = %s::bigint"
+_SCHEMA_IS_CURRENT = "crmschema_is_current(%s::int, %s::bigint, %s::bigint, %s::bigint)"
 
 _INSERT = """
 WITH new AS ({new}), written AS (
@@ -54,10 +52,10 @@ WITH new AS ({new}), written AS (
         display_name, display_name_folded {own})
     SELECT uid, 1, clock_timestamp(), details, decode(details_hash, 'hex'), search, schema_token,
         display_name, display_name_folded {own}
-    FROM new RETURNING id, uid, version
+    FROM new {guard} RETURNING id, uid, version
 ), history AS (
     {change_set}
-)
+) {rider}
 SELECT id, uid FROM written
 """
 
@@ -87,12 +85,12 @@ def update_statement(kind: TargetKind, *, is_single: bool) -> str:
 
 
 @cache
-def unlocked_statement(kind: TargetKind, condition: str = "", insert: str = "") -> str:
-    """The same for one target, if it is still as it was read and a rider's condition holds; gives
-    a row if so. `written` is what a rider's insert goes by.
+def unlocked_update_statement(kind: TargetKind, condition: str = "", insert: str = "") -> str:
+    """The same for one target, if it and its schema are still as they were read and a rider's
+    condition holds; gives a row if so. `written` is what a rider's insert goes by.
     """
     new = _new_rows(UPDATED_COLUMNS, is_single=True)
-    guard = _GUARD + (f"AND {condition}" if condition else "")
+    guard = f"AND {_TARGET_IS_CURRENT} AND {_all(_SCHEMA_IS_CURRENT, condition)}"
     rider = f", rider AS ({insert})" if insert else ""
     update = _UPDATE.format(table=kind.table, new=new, guard=guard)
     return f"{update}, history AS ({_change(kind)}){rider} SELECT id FROM written"  # noqa: S608 - constants
@@ -110,6 +108,28 @@ def _change(kind: TargetKind) -> str:
 
 @cache
 def insert_statement(kind: TargetKind, *, is_single: bool) -> str:
+    """Inserts targets with their change sets, under the schema's lock."""
+    new = _new_rows(inserted_columns(kind), is_single=is_single)
+    return _insert(kind, list(kind.own_columns), new=new)
+
+
+@cache
+def unlocked_insert_statement(kind: TargetKind, condition: str = "", insert: str = "") -> str:
+    """The same for one target whose id is given, if the schema is still as it was read and a
+    rider's condition holds; gives a row if so.
+    """
+    return _insert(
+        kind,
+        ["id", *kind.own_columns],
+        new=_new_rows({"id": "int", **inserted_columns(kind)}, is_single=True),
+        guard=f"WHERE {_all(_SCHEMA_IS_CURRENT, condition)}",
+        rider=f", rider AS ({insert})" if insert else "",
+    )
+
+
+def _insert(
+    kind: TargetKind, own: Iterable[str], *, new: str, guard: str = "", rider: str = ""
+) -> str:
     change_set = _CHANGE_SET.format(
         reference=kind.reference,
         kind=f"'{ChangeSet.Kind.CREATION.value}'",
@@ -119,7 +139,13 @@ def insert_statement(kind: TargetKind, *, is_single: bool) -> str:
     )
     return _INSERT.format(
         table=kind.table,
-        new=_new_rows(inserted_columns(kind), is_single=is_single),
-        own="".join(f", {name}" for name in kind.own_columns),
+        new=new,
+        own="".join(f", {name}" for name in own),
+        guard=guard,
         change_set=change_set,
+        rider=rider,
     )
+
+
+def _all(*conditions: str) -> str:
+    return " AND ".join(condition for condition in conditions if condition)

@@ -7,11 +7,18 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from config.common.api import NO_CONTENT, ApiView, Output, json_answer, no_content
+from config.common.idempotency import Ride
 from contacts.api import ContactView
 from contacts.models import ChangeSet
 from contacts.selectors.access import contact_require_reach
 from contacts.serializers import ContactCreatedOutput, ContactCreateInput, MembersInput
-from contacts.services.contacts import ContactCreation, contact_create, contact_members_set
+from contacts.services.contacts import (
+    ContactCreation,
+    CreatedContact,
+    contact_create,
+    contact_create_unlocked,
+    contact_members_set,
+)
 
 
 class ContactsView(ApiView):
@@ -32,7 +39,11 @@ class ContactsView(ApiView):
         # Two ways to make a retry safe (D10); they are different names even when spelled alike.
         correlation = None if sent_id is None else f"correlationId {sent_id}"
         return self.once(
-            lambda: self._create(creation), key, correlation, check_replay=self._require_reach
+            lambda: self._create(creation),
+            key,
+            correlation,
+            at_once=lambda ride: self._create_at_once(creation, ride),
+            check_replay=self._require_reach,
         )
 
     def _require_reach(self, response: HttpResponse) -> None:
@@ -40,12 +51,25 @@ class ContactsView(ApiView):
         contact_id = orjson.loads(response.content)["id"]
         contact_require_reach(actor=self.actor, contact_id=contact_id)
 
+    def _create_at_once(self, creation: ContactCreation, ride: Ride | None) -> HttpResponse | None:
+        created = contact_create_unlocked(
+            actor=self.actor,
+            creation=creation,
+            source=ChangeSet.Source.API,
+            rider_of=None if ride is None else lambda created: ride(_response(created)),
+        )
+        return None if created is None else _response(created)
+
     def _create(self, creation: ContactCreation) -> HttpResponse:
         created = contact_create(actor=self.actor, creation=creation, source=ChangeSet.Source.API)
-        answer = {"id": created.id, "uId": created.uid, "details": created.details}
-        response = json_answer(answer, status=201, version=1)
-        response.headers["Location"] = f"/v1.0/contacts/{created.id}/details"
-        return response
+        return _response(created)
+
+
+def _response(created: CreatedContact) -> HttpResponse:
+    answer = {"id": created.id, "uId": created.uid, "details": created.details}
+    response = json_answer(answer, status=201, version=1)
+    response.headers["Location"] = f"/v1.0/contacts/{created.id}/details"
+    return response
 
 
 class ContactMembersView(ContactView):

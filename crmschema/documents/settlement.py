@@ -19,8 +19,8 @@ MAX_ROWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A document as it would be stored, and the changes that lead to it from the stored one.
-    `proposed` is what it was made of.
+    """A document as it would be stored, and the changes that lead to it from the stored one; of a
+    new one none, for its history is the document. `proposed` is what it was made of.
     """
 
     proposed: Document
@@ -56,13 +56,13 @@ def settle(
     document = _without_hidden(compiled, stored, named, errors)
     if document is not named:
         document = _renamed(compiled, document)
-    changes = diff(stored, document)
+    changes = [] if is_new else diff(stored, document)
     found = validate(compiled, document, for_member=for_member, stored=stored)
     if found and not is_new:
         before = validate(compiled, stored, for_member=for_member, stored=stored)
         found = list(unexcused(found, before, document=document, stored=stored, changes=changes))
     errors.extend(found)
-    if not errors:
+    if not errors and not is_new:
         # A leaf that drops out (`1.0` for `1`) keeps its stored form. Paths of a document that is
         # refused may be anything.
         document = fold(stored, changes)

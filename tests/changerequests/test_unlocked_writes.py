@@ -10,10 +10,16 @@ from django.db.models import F
 
 from changerequests.models import ChangeRequest
 from changerequests.services import Submission, SubmissionResult, details_submit_unlocked
+from config.common.db import NO_RIDER, Rider
 from config.common.models import IdempotencyKey
 from config.common.tokens import verify
-from contacts.models import ChangeSet, Contact, PendingChannel
+from contacts.models import ChangeSet, Contact, Member, PendingChannel
 from contacts.selectors.targets import contact_state_reach
+from contacts.services.contacts import (
+    ContactCreation,
+    CreatedContact,
+    contact_create_unlocked,
+)
 from contacts.targets import TargetState
 from crmschema.documents import Mode
 from crmschema.locks import schema_lock_exclusive
@@ -22,7 +28,7 @@ from crmschema.services import schema_save
 from lists.models import List
 from tests.factories.api import details_path
 from tests.factories.fixtures import World
-from tests.factories.schemas import form, tiny_components
+from tests.factories.schemas import form, tiny_components, tiny_details
 from tests.factories.submissions import folded, hold, submit
 from tests.factories.threads import Racers
 from tests.factories.tokens import bearer
@@ -85,7 +91,7 @@ def renamed(contact: Contact, world: World) -> None:
     )
 
 
-def saved(contact: Contact, world: World) -> None:
+def saved(contact: Contact | None, world: World) -> None:
     text = form(*tiny_components())
     schema_save(actor=world.actor(), key="tiny", schema=text, concurrency_token=1)
 
@@ -176,6 +182,51 @@ def test_d10_a_retry_after_other_writes_gets_the_first_answer(world: World) -> N
     assert again["Idempotency-Replayed"] == "true"
     assert Contact.objects.get(pk=contact.pk).details["person"]["nickname"] == "Other"
     assert IdempotencyKey.objects.count() == 1
+
+
+# --- New contacts ------------------------------------------------------------------------------
+def create(
+    world: World, member: Member | None = None, meanwhile: Callable[[], object] = lambda: None
+) -> CreatedContact | None:
+    """A creation; `meanwhile` happens between its look at the schema and its write."""
+
+    def rider_of(created: CreatedContact) -> Rider:
+        meanwhile()
+        return NO_RIDER
+
+    return contact_create_unlocked(
+        actor=world.actor(member),
+        creation=ContactCreation(world.contact_type.pk, None, tiny_details()),
+        source=ChangeSet.Source.API,
+        rider_of=rider_of,
+    )
+
+
+@pytest.mark.django_db
+def test_d11_one_statement_creates_a_contact_and_its_change_set(world: World) -> None:
+    created = create(world)
+
+    contact = Contact.objects.get()
+    assert created == CreatedContact(contact.pk, contact.uid, contact.details)
+    assert contact.version == 1
+    assert folded(contact) == contact.details
+    change_set = ChangeSet.objects.get()
+    assert (change_set.kind, change_set.app) == (ChangeSet.Kind.CREATION, world.app)
+
+
+@pytest.mark.django_db
+def test_s5_no_contact_is_created_when_the_schema_has_moved(world: World) -> None:
+    assert create(world, meanwhile=lambda: saved(None, world)) is None
+
+    assert not Contact.objects.exists()
+    assert not ChangeSet.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a1_who_assigns_somebody_takes_the_way_under_locks(world: World) -> None:
+    assert create(world, world.anna) is None
+
+    assert not Contact.objects.exists()
 
 
 # --- With real threads -------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def statements(call: Call, world: World, contact: Contact) -> int:
         (search, 4),
         (check, 2),
         (show, 4),
-        (create, 5),
+        (create, 3),
         (username, 1),
         (rename, 5),
         (connections, 2),
