@@ -12,7 +12,9 @@ class ChangeRequestsConfig(AppConfig):
         """
         from changerequests.messages import REQUEST_DECIDED, REQUEST_MADE, REQUEST_WAITS
         from changerequests.personal_data import CHANGE_REQUESTS
+        from changerequests.selectors.requests import change_request_list
         from changerequests.services import change_requests_supersede, change_requests_touched
+        from config.common.audited_kinds import AUDITED_KINDS, AuditedKind
         from config.common.outbox import MESSAGE_TEMPLATES
         from config.common.privacy import PERSONAL_DATA
         from crmschema.registry import PENDING_REQUESTS, SCHEMA_SAVED
@@ -22,3 +24,6 @@ class ChangeRequestsConfig(AppConfig):
         PERSONAL_DATA.register(CHANGE_REQUESTS)
         for template in (REQUEST_MADE, REQUEST_WAITS, REQUEST_DECIDED):
             MESSAGE_TEMPLATES.register(template)
+        AUDITED_KINDS.register(
+            AuditedKind("changeRequest", lambda actor: change_request_list(actor=actor))
+        )

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import psycopg
-from django.db import OperationalError
 from django.db.models import QuerySet
 
 from changerequests.models import ChangeRequest
@@ -40,13 +38,11 @@ def _locked_now(contact_ids: Sequence[int]) -> list[ChangeRequest]:
     """All requests, under their locks. One that was made while this erasure waited for the contact
     may be in a decision that waits for the contact in turn: then nobody waits.
     """
-    locking = _of(contact_ids).select_for_update(of=("self",), no_key=True, nowait=True)
-    try:
-        return list(locking)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
-            raise
-        raise ErasureBusy from None
+    requests = _of(contact_ids)
+    locked = list(requests.select_for_update(of=("self",), no_key=True, skip_locked=True))
+    if len(locked) < requests.count():
+        raise ErasureBusy
+    return locked
 
 
 def _collect(contact_id: int) -> Json:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+
 from config.common.api import ApiView
 from config.common.exceptions import NotFound
 from config.common.tokens import Credentials
+from contacts.exceptions import ContactAnonymized
 from contacts.selectors.access import ReachedContact, contact_reach
 
 
@@ -22,3 +25,8 @@ class ContactView(ApiView):
         if self._reached is None:
             raise NotFound
         return self._reached
+
+    def require_replayable(self, response: HttpResponse) -> None:
+        """Answers about a contact that is anonymised are not repeated (N2)."""
+        if self.contact().is_anonymised:
+            raise ContactAnonymized

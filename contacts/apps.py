@@ -10,11 +10,12 @@ class ContactsConfig(AppConfig):
         where personal data is (N2).
         """
         from config.common.api import ACTOR_RESOLVER
+        from config.common.audited_kinds import AUDITED_KINDS, AuditedKind
         from config.common.outbox import MESSAGE_TEMPLATES
         from contacts import personal_data
         from contacts.documents import CONTACT_DOCUMENTS, writes_mark
         from contacts.messages import CHANNEL_CHANGED, CHANNEL_KEY
-        from contacts.selectors.access import actor_resolve
+        from contacts.selectors.access import actor_resolve, contacts_reached
         from crmschema.registry import DOCUMENT_SOURCES, WRITES_MARK
 
         ACTOR_RESOLVER.provide(actor_resolve)
@@ -23,3 +24,4 @@ class ContactsConfig(AppConfig):
         MESSAGE_TEMPLATES.register(CHANNEL_KEY)
         MESSAGE_TEMPLATES.register(CHANNEL_CHANGED)
         personal_data.register()
+        AUDITED_KINDS.register(AuditedKind("contact", contacts_reached))

@@ -53,6 +53,13 @@ class ContactAnonymized(Conflict):
     default_message = "The contact is anonymised."
 
 
+class RetentionActive(Conflict):
+    """Contacts that must be kept for a time yet; `properties["contactIds"]` names them (N5)."""
+
+    sub_code = "RetentionActive"
+    default_message = "Contacts must be kept for a time yet."
+
+
 class UsernameNotUnique(Unprocessable):
     """Another contact has the username, however it is written (U1)."""
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from config.common.models import AuditEvent
 from contacts.models import App, ChangeSet, Member
+from contacts.selectors.anonymisations import AnonymisationProgress
 from contacts.selectors.history import change_set_changes
 from crmschema.compiler.model import CompiledSchema
 from crmschema.rendering import is_marked, ordered, rendered
@@ -57,6 +59,36 @@ def _changes(
         }
         for change in ordered(compiled, change_set_changes(change_set))
     ]
+
+
+def anonymisation_output(progress: AnonymisationProgress) -> dict[str, Any]:  # Any: JSON values
+    """A large anonymisation at work."""
+    job = progress.job
+    return {
+        "anonymizationId": job.uid,
+        "status": "Running" if job.finished_at is None else "Finished",
+        "totalCount": progress.total_count,
+        "anonymizedCount": progress.anonymised_count,
+        "retainedContactIds": progress.retained_contact_ids,
+        "createdDate": job.created_at,
+        "finishedDate": job.finished_at,
+    }
+
+
+def audit_event_output(event: AuditEvent) -> dict[str, Any]:  # Any: JSON values
+    """One event of the audit log."""
+    return {
+        "id": event.pk,
+        "createDate": event.created_at,
+        "member": member_output(event.member),
+        "app": _app_output(event.app),
+        "operation": event.operation,
+        "objectType": event.object_type,
+        "objectId": event.object_id,
+        "fields": event.fields,
+        "reason": event.reason or None,
+        "correlationId": event.correlation_id,
+    }
 
 
 def _app_output(app: App | None) -> dict[str, Any] | None:  # Any: JSON values

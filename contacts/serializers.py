@@ -168,7 +168,7 @@ class ChangeSetOutput(StrictSerializer):
     app = AppOutput(allow_null=True)
     comment = serializers.CharField(allow_null=True)
     change_source = serializers.ChoiceField(
-        ["Api", "BackOffice", "ChangeRequest", "Verification", "Import", "System"]
+        ["Api", "BackOffice", "ChangeRequest", "Verification", "Import", "System", "Erasure"]
     )
     change_request_id = StrictInteger(allow_null=True)
     reviewer = MemberOutput(allow_null=True)

@@ -4,6 +4,9 @@ from django.urls import path, register_converter
 
 from config.common.routes import AnyTextConverter
 from contacts.views import (
+    AnonymizationView,
+    AnonymizeView,
+    AuditSearchView,
     ChannelDiscontinueView,
     ChannelResendView,
     ChannelVerifyView,
@@ -14,6 +17,8 @@ from contacts.views import (
     ContactsView,
     ExternalConnectionsView,
     ExternalConnectionView,
+    PersonalDataView,
+    RetentionView,
     UsernameView,
 )
 
@@ -42,4 +47,9 @@ urlpatterns = [
         "v1.1/contacts/<int:contact_id>/details/change-history/search",
         ContactHistoryView.as_view(),
     ),
+    path("v1.1/audit-events/search", AuditSearchView.as_view()),
+    path("v1.0/contacts/anonymize", AnonymizeView.as_view()),
+    path("v1.1/contacts/anonymizations/<uuid:anonymization_id>", AnonymizationView.as_view()),
+    path("v1.1/contacts/<int:contact_id>/retention", RetentionView.as_view()),
+    path("v1.1/contacts/<int:contact_id>/personal-data", PersonalDataView.as_view()),
 ]

@@ -80,6 +80,10 @@ ACCESS: dict[str, Access] = {
     "listItems": _ANYONE,
     "startSchemaCheck": _CHANGE_SCHEMA,
     "getSchemaCheck": _CHANGE_SCHEMA,
+    "anonymizeContacts": Access("privacy", "contacts.anonymise_contact"),
+    "getAnonymization": Access("privacy", "contacts.anonymise_contact"),
+    "putContactRetention": Access("privacy", "contacts.retain_contact"),
+    "getPersonalData": Access("privacy", "contacts.disclose_contact"),
     "searchAuditEvents": Access("audit.read", "common.view_auditevent"),
 }
 

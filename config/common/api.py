@@ -175,8 +175,8 @@ class ApiView(APIView):
         """Run a write so that a retry with one of the keys gets its first answer again (D10).
 
         Reach is checked before, or by `check_replay`, which raises where an answer that is stored
-        is not for the caller any more. `at_once` is tried first; see `run_once`. Without keys
-        nothing rides along.
+        is not for the caller any more; without one `require_replayable` decides. `at_once` is
+        tried first; see `run_once`. Without keys nothing rides along.
         """
         named = [key for key in keys if key is not None]
         if not named:
@@ -191,8 +191,11 @@ class ApiView(APIView):
             fingerprint=fingerprint,
             action=action,
             at_once=at_once,
-            check_replay=check_replay,
+            check_replay=check_replay or self.require_replayable,
         )
+
+    def require_replayable(self, response: HttpResponse) -> None:
+        """Raise where a stored answer must not be given again; by default it may."""
 
 
 class UnknownRouteView(ApiView):

@@ -1,11 +1,40 @@
 """Tables of the kernel. They are written in the transaction of what they belong to."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
+
+from config.common.actors import Actor
+from config.common.audited_kinds import AUDITED_KINDS
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The events about what the actor reaches, and about what nobody's reach limits (A2).
+
+        Whoever reaches all contacts reads all. Permission to read the log is asked for before.
+        """
+        if actor.reaches_all_contacts and actor.contact_type_ids is None:
+            return self
+        events = self
+        for kind in AUDITED_KINDS:
+            # Ids of other kinds need not be numbers, and are not read as such.
+            number = models.Case(
+                models.When(
+                    object_type=kind.object_type,
+                    then=Cast("object_id", models.BigIntegerField()),
+                )
+            )
+            name = f"number_of_{kind.object_type}"
+            reached = kind.reached(actor).filter(pk=models.OuterRef(name))
+            events = events.alias(**{name: number}).filter(
+                ~models.Q(object_type=kind.object_type) | models.Exists(reached)
+            )
+        return events
 
 
 class AuditEvent(models.Model):
@@ -32,6 +61,8 @@ class AuditEvent(models.Model):
     fields = models.JSONField(default=list)
     reason = models.TextField(blank=True, default="")
     correlation_id = models.CharField(max_length=32)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         indexes = [

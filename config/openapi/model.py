@@ -31,6 +31,8 @@ class OperationDoc:
     answer_example: Json = None
     # Headers of the success beyond those that every answer has; names of `components.HEADERS`.
     answer_headers: tuple[str, ...] = ()
+    # Further successes by status: what each says, and its headers; they have no body.
+    other_answers: Mapping[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     # Boolean query parameters by name.
     query_flags: Mapping[str, str] = field(default_factory=dict)
     honours_if_match: bool = False

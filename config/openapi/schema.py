@@ -31,6 +31,7 @@ _PATH_DESCRIPTIONS = {
     "contactId": "Contact id",
     "listKey": "List key",
     "changeRequestId": "Change request id",
+    "anonymizationId": "Id of a large request to anonymise",
     "key": "Schema key",
     "checkId": "Check id",
     "system": "Name of the system; its case matters",
@@ -143,7 +144,15 @@ class ApiSchema(AutoSchema):
         answer: Node = {"description": "Success", "headers": headers(names)}
         if output.serializer is not None:
             answer["content"] = self._content(output.serializer, "response", doc.answer_example)
-        return {str(output.status): answer}
+        retry = ["Idempotency-Replayed"] if doc.is_retry_safe else []
+        others = {
+            str(status): {
+                "description": text,
+                "headers": headers(["Content-Language", *more, *retry]),
+            }
+            for status, (text, more) in doc.other_answers.items()
+        }
+        return {str(output.status): answer, **others}
 
     def _content(
         self, serializer: Any, direction: Direction, example: Json

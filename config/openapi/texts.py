@@ -5,6 +5,7 @@ from config.openapi.model import Node
 CHANGE_REQUESTS = "Change requests"
 CONTACTS = "Contacts"
 VERIFICATION = "Communication verification"
+PRIVACY = "Privacy"
 SCHEMAS_AND_LISTS = "CRM schemas and lists"
 
 TAGS: list[Node] = [
@@ -12,6 +13,7 @@ TAGS: list[Node] = [
     {"name": CONTACTS, "description": "Clients: their details, advisers and history."},
     {"name": VERIFICATION, "description": "New emails and mobiles, confirmed by a key."},
     {"name": SCHEMAS_AND_LISTS, "description": "What details may hold, and the lists they use."},
+    {"name": PRIVACY, "description": "Erasure, retention, right of access, audit log."},
 ]
 
 _DESCRIPTION = """\

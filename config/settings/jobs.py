@@ -72,6 +72,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=17),
         "options": {"queue": "maintenance"},
     },
+    # Large anonymisations that a crash or a lost call stopped.
+    "continue-anonymisations": {
+        "task": "contacts.tasks.anonymisation_sweep_task",
+        "schedule": timedelta(seconds=60),
+        "options": {"queue": "maintenance", "expires": 60},
+    },
     "purge-messages": {
         "task": "config.common.tasks.outbox_purge_task",
         "schedule": crontab(minute=47),

@@ -20,6 +20,7 @@ SOURCES = {
     _Source.VERIFICATION.value: _("Verification"),
     _Source.IMPORT.value: _("Import"),
     _Source.SYSTEM.value: _("System"),
+    _Source.ERASURE.value: _("Anonymisation"),
 }
 
 

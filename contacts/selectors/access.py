@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from config.common.actors import Actor
 from config.common.exceptions import NotFound, Unauthorized
@@ -115,6 +116,11 @@ def contact_require_reach(*, actor: Actor, contact_id: int) -> None:
     """Raise NotFound unless the actor reaches the contact now (A2)."""
     if not Contact.objects.visible_to(actor).filter(pk=contact_id).exists():
         raise NotFound
+
+
+def contacts_reached(actor: Actor) -> QuerySet[Contact]:
+    """The contacts within the actor's reach (A2)."""
+    return Contact.objects.visible_to(actor)
 
 
 @cache

@@ -43,12 +43,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class DetailsWrite:
-    """New details for a locked target: the whole document and the changes that lead to it."""
+    """New details for a locked target: the whole document and the changes that lead to it. `name`
+    replaces the one that follows from them (N3).
+    """
 
     state: TargetState
     compiled: CompiledSchema
     document: Document
     changes: Sequence[Change]
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ def _updated_row(write: DetailsWrite, username: str | None) -> dict[str, Any]:
     return {
         "id": write.state.ref.id,
         **_derived(write.compiled, write.document, username, write.state.uid),
+        **({} if write.name is None else _name_columns(write.name)),
         "changes": [change.to_json() for change in write.changes],
         "paths": searchable_paths(change.path for change in write.changes),
     }
@@ -201,8 +205,12 @@ def names_of(
     compiled: CompiledSchema, document: Document, username: str | None, uid: UUID
 ) -> dict[str, str]:
     """The columns of a name: the one in the document, else the username, else the uid (D12)."""
-    name = (display_name(compiled, document) or username or str(uid))[:MAX_NAME_LENGTH]
-    return {"display_name": name, "display_name_folded": fold(name)[: 2 * MAX_NAME_LENGTH]}
+    return _name_columns(display_name(compiled, document) or username or str(uid))
+
+
+def _name_columns(name: str) -> dict[str, str]:
+    shown = name[:MAX_NAME_LENGTH]
+    return {"display_name": shown, "display_name_folded": fold(shown)[: 2 * MAX_NAME_LENGTH]}
 
 
 def _pending_written(writes: Sequence[DetailsWrite]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """REST views of contacts."""
 
+from contacts.views.audit import AuditSearchView
 from contacts.views.contacts import ContactMembersView, ContactsView
 from contacts.views.details import ContactDetailsView
 from contacts.views.history import ContactHistoryV10View, ContactHistoryView
@@ -8,6 +9,12 @@ from contacts.views.identity import (
     ExternalConnectionView,
     UsernameView,
 )
+from contacts.views.privacy import (
+    AnonymizationView,
+    AnonymizeView,
+    PersonalDataView,
+    RetentionView,
+)
 from contacts.views.verification import (
     ChannelDiscontinueView,
     ChannelResendView,
@@ -15,6 +22,9 @@ from contacts.views.verification import (
 )
 
 __all__ = [
+    "AnonymizationView",
+    "AnonymizeView",
+    "AuditSearchView",
     "ChannelDiscontinueView",
     "ChannelResendView",
     "ChannelVerifyView",
@@ -25,5 +35,7 @@ __all__ = [
     "ContactsView",
     "ExternalConnectionView",
     "ExternalConnectionsView",
+    "PersonalDataView",
+    "RetentionView",
     "UsernameView",
 ]

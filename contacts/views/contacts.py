@@ -2,14 +2,15 @@
 
 from typing import Any, ClassVar
 
-import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from config.common.api import NO_CONTENT, ApiView, Output, json_answer, no_content
 from config.common.idempotency import Ride
 from contacts.api import ContactView
+from contacts.exceptions import ContactAnonymized
 from contacts.models import ChangeSet
+from contacts.personal_data.records import location
 from contacts.selectors.access import contact_require_reach
 from contacts.serializers import ContactCreatedOutput, ContactCreateInput, MembersInput
 from contacts.services.contacts import (
@@ -47,9 +48,11 @@ class ContactsView(ApiView):
         )
 
     def _require_reach(self, response: HttpResponse) -> None:
-        """The contact of a stored answer may be out of reach by now (A2)."""
-        contact_id = orjson.loads(response.content)["id"]
+        """The contact of a stored answer may be out of reach by now (A2), or anonymised (N2)."""
+        contact_id = int(response["Location"].split("/")[3])
         contact_require_reach(actor=self.actor, contact_id=contact_id)
+        if not response.content:
+            raise ContactAnonymized
 
     def _create_at_once(self, creation: ContactCreation, ride: Ride | None) -> HttpResponse | None:
         created = contact_create_unlocked(
@@ -68,7 +71,7 @@ class ContactsView(ApiView):
 def _response(created: CreatedContact) -> HttpResponse:
     answer = {"id": created.id, "uId": created.uid, "details": created.details}
     response = json_answer(answer, status=201, version=1)
-    response.headers["Location"] = f"/v1.0/contacts/{created.id}/details"
+    response.headers["Location"] = location(created.id)
     return response
 
 

@@ -16,6 +16,7 @@ from config.common.api import ApiView, Output, json_answer, raw_json_answer
 from config.common.exceptions import Forbidden, NotFound
 from config.common.idempotency import Ride
 from config.common.tokens import Credentials
+from contacts.exceptions import ContactAnonymized
 from contacts.models import ChangeSet, PendingChannel
 from contacts.selectors.targets import contact_state_reach
 from contacts.serializers import DetailsInput, DetailsOutput, DetailsUpdateOutput
@@ -74,6 +75,11 @@ class ContactDetailsView(ApiView):
             key,
             at_once=lambda ride: self._answer_at_once(state, submission, ride),
         )
+
+    def require_replayable(self, response: HttpResponse) -> None:
+        """Answers about a contact that is anonymised are not repeated (N2)."""
+        if self._state is not None and self._state.is_anonymised:
+            raise ContactAnonymized
 
     def _submission(self, mode: Mode) -> Submission:
         skips = self.flag("skipVerification")

@@ -52,6 +52,13 @@ ON_CONTACT = [
         lambda c, r: request_path(c, r, "review"),
         {"isApproved": True},
     ),
+    Operation(
+        "putContactRetention",
+        "PUT",
+        lambda c, r: f"/v1.1/contacts/{c}/retention",
+        {"retainUntil": None, "reason": "x"},
+    ),
+    Operation("getPersonalData", "GET", lambda c, r: f"/v1.1/contacts/{c}/personal-data"),
     Operation("cancelChangeRequest", "POST", lambda c, r: request_path(c, r, "cancel")),
 ]
 ALL = [operation for operation in ON_CONTACT if operation.name in ACCESS]

@@ -6,6 +6,9 @@ OPERATIONS_TO_COME = frozenset(
         "updateProfilePicture",
         "deleteProfilePicture",
         "anonymizeContacts",
+        "verifyChannel",
+        "resendChannelKey",
+        "discontinueChannelVerification",
         "exportContacts",
         "downloadContactsExport",
         "exportLegalEntities",
@@ -24,4 +27,4 @@ OPERATIONS_TO_COME = frozenset(
 )
 
 # Additions to the contract that the access matrix knows already.
-ADDITIONS_TO_COME = frozenset({"searchAuditEvents"})
+ADDITIONS_TO_COME: frozenset[str] = frozenset()

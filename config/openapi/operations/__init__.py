@@ -6,6 +6,7 @@ from config.openapi.operations.contacts import CONTACT_OPERATIONS
 from config.openapi.operations.history import HISTORY_OPERATIONS
 from config.openapi.operations.identity import IDENTITY_OPERATIONS
 from config.openapi.operations.lists import LIST_OPERATIONS
+from config.openapi.operations.privacy import PRIVACY_OPERATIONS
 from config.openapi.operations.request_searches import REQUEST_SEARCH_OPERATIONS
 from config.openapi.operations.schemas import SCHEMA_OPERATIONS
 from config.openapi.operations.verification import VERIFICATION_OPERATIONS
@@ -19,4 +20,5 @@ OPERATIONS: dict[str, OperationDoc] = {
     **IDENTITY_OPERATIONS,
     **LIST_OPERATIONS,
     **VERIFICATION_OPERATIONS,
+    **PRIVACY_OPERATIONS,
 }

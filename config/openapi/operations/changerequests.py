@@ -105,7 +105,7 @@ CHANGE_REQUEST_OPERATIONS = {
         tag=CHANGE_REQUESTS,
         summary="Cancel a pending change request (initiator only)",
         description="Details and history stay as they are.",
-        errors=(ErrorDoc(NotInitiator), NOT_PENDING),
+        errors=(ErrorDoc(NotInitiator), NOT_PENDING, ANONYMIZED),
         is_retry_safe=True,
     ),
 }

@@ -50,7 +50,7 @@ CONTACT_OPERATIONS = {
             "contact advises it. correlationId makes a retry safe as Idempotency-Key does. "
             "memberUids, who advises the contact, is an addition to the contract."
         ),
-        errors=(DETAILS_INVALID, USERNAME_NOT_UNIQUE),
+        errors=(DETAILS_INVALID, USERNAME_NOT_UNIQUE, ANONYMIZED),
         request_example={
             "contactTypeId": 1,
             "username": "shannon.crawford",
@@ -113,6 +113,7 @@ CONTACT_OPERATIONS = {
             "Replaces all assignments, also by none; who may reach the contact changes with the "
             "next request. An addition to the contract."
         ),
+        errors=(ANONYMIZED,),
         request_example={"memberUids": [ADVISER["uid"]]},
         is_retry_safe=True,
     ),

@@ -1,0 +1,270 @@
+"""Anonymising at the same instant as another write, with real threads (AN-09, N3)."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+from django.http import HttpResponse
+
+from changerequests.models import ChangeRequest
+from changerequests.personal_data import CHANGE_REQUESTS
+from config.common import privacy
+from config.common.actors import SYSTEM
+from config.common.exceptions import ServiceUnavailable
+from config.common.models import AuditEvent, IdempotencyKey
+from config.common.privacy import Erasure, ErasureBusy, PersonalDataStore
+from contacts.models import (
+    Anonymisation,
+    AnonymisationItem,
+    ChangeSet,
+    Contact,
+    ExternalConnection,
+    PendingChannel,
+)
+from contacts.services import erasure
+from contacts.services.anonymisation import anonymisation_continue
+from contacts.services.erasure import contacts_erase
+from tests.factories.api import details_path, members_path, request_path
+from tests.factories.fixtures import World
+from tests.factories.submissions import hold
+from tests.factories.threads import Racers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = {"patch": 100, "approve": 100}
+OTHER_ROUNDS = 30
+MARKER = "Zaphod"
+Call = Callable[[World, Contact], HttpResponse]
+
+
+@pytest.fixture
+def world(committed_world: World) -> World:
+    return committed_world
+
+
+@pytest.fixture
+def pair() -> Iterator[Racers]:
+    with Racers(2) as racers:
+        yield racers
+
+
+def patch(world: World, contact: Contact) -> HttpResponse:
+    body = {"details": {"person": {"nickname": MARKER}}, "comment": MARKER}
+    return world.api().patch(details_path(contact.pk), body, Idempotency_Key=f"p{contact.pk}")
+
+
+def patch_that_waits(world: World, contact: Contact) -> HttpResponse:
+    body = {"details": {"channels": {"email": f"{MARKER}@example.com"}}, "comment": MARKER}
+    return world.api().patch(details_path(contact.pk), body)
+
+
+def patch_that_is_held(world: World, contact: Contact) -> HttpResponse:
+    body = {"details": {"person": {"lastName": MARKER}}, "comment": MARKER}
+    return world.api(world.anna).patch(details_path(contact.pk), body)
+
+
+def approve(world: World, contact: Contact) -> HttpResponse:
+    request = ChangeRequest.objects.get(contact=contact)
+    path = request_path(contact.pk, request.pk, "review")
+    return world.api(world.petra).post(path, {"isApproved": True, "comment": MARKER})
+
+
+def name(world: World, contact: Contact) -> HttpResponse:
+    path = f"/v1.0/contacts/{contact.pk}/username"
+    return world.api().put(path, {"username": f"{MARKER}{contact.pk}"})
+
+
+def connect(world: World, contact: Contact) -> HttpResponse:
+    path = f"/v1.0/contacts/{contact.pk}/external-connections"
+    body = {"system": "Default", "externalId": f"{MARKER}{contact.pk}"}
+    return world.api().post(path, body)
+
+
+def retain(world: World, contact: Contact) -> HttpResponse:
+    path = f"/v1.1/contacts/{contact.pk}/retention"
+    return world.api().put(path, {"retainUntil": None, "reason": MARKER})
+
+
+def assign(world: World, contact: Contact) -> HttpResponse:
+    body = {"memberUids": [str(world.anna.uid), str(world.ben.uid)]}
+    return world.api().put(members_path(contact.pk), body)
+
+
+def everything_of(contact: Contact) -> str:
+    """The values of all rows about a contact."""
+    querysets: list[Any] = [
+        Contact.objects.filter(pk=contact.pk),
+        ChangeSet.objects.filter(contact=contact),
+        ChangeRequest.objects.filter(contact=contact),
+        PendingChannel.objects.filter(contact=contact),
+        ExternalConnection.objects.filter(contact=contact),
+        AuditEvent.objects.filter(object_type="contact", object_id=contact.pk),
+    ]
+    text = "".join(str(list(queryset.values())) for queryset in querysets)
+    return text + "".join(bytes(key.body).decode() for key in IdempotencyKey.objects.all())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [patch, patch_that_waits, patch_that_is_held, approve, name, connect, retain, assign],
+)
+def test_an09_no_personal_value_is_there_once_both_have_ended(
+    world: World, pair: Racers, call: Call
+) -> None:
+    outcomes: Counter[int] = Counter()
+    rounds = ROUNDS.get(call.__name__, OTHER_ROUNDS)
+    for number in range(rounds):
+        contact = world.contact()
+        if call is approve:
+            hold(world.actor(world.anna), contact, {"person": {"lastName": MARKER}})
+        world.api(world.petra)
+
+        written, erased = pair.run(
+            [
+                lambda contact=contact: call(world, contact),
+                lambda contact=contact: world.api().post(
+                    "/v1.0/contacts/anonymize", {"contactIds": [contact.pk]}
+                ),
+            ]
+        )
+
+        assert erased.status_code == 204, number
+        assert written.status_code in (200, 204, 409), number
+        outcomes[written.status_code] += 1
+        found = everything_of(contact)
+        assert MARKER.lower() not in found.lower(), number
+        assert "Byron" not in found, number
+        versions = ChangeSet.objects.filter(contact=contact).order_by("version")
+        assert [each.version for each in versions] == list(range(1, len(versions) + 1))
+        assert not ChangeRequest.objects.filter(contact=contact, status=1).exists()
+    assert sum(outcomes.values()) == rounds
+
+
+def test_an07_two_erasures_of_one_contact_leave_one_trace(world: World, pair: Racers) -> None:
+    for _ in range(20):
+        first, second = world.contact(), world.contact()
+        ids = [first.pk, second.pk]
+
+        answers = pair.run(
+            [
+                lambda ids=ids: world.api().post("/v1.0/contacts/anonymize", {"contactIds": ids}),
+                lambda ids=ids: world.api().post(
+                    "/v1.0/contacts/anonymize", {"contactIds": ids[::-1]}
+                ),
+            ]
+        )
+
+        assert [answer.status_code for answer in answers] == [204, 204]
+        for contact_id in ids:
+            events = AuditEvent.objects.filter(
+                operation="anonymizeContact", object_id=str(contact_id)
+            )
+            assert events.count() == 1
+            assert ChangeSet.objects.filter(contact_id=contact_id).count() == 2
+
+
+@contextmanager
+def locked_elsewhere(row: Model) -> Iterator[None]:
+    """Another transaction holds the row."""
+    is_locked, may_end = Event(), Event()
+
+    def hold_it() -> None:
+        try:
+            with transaction.atomic():
+                type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+                is_locked.set()
+                may_end.wait(20)
+        finally:
+            connection.close()
+
+    thread = Thread(target=hold_it)
+    thread.start()
+    assert is_locked.wait(20)
+    try:
+        yield
+    finally:
+        may_end.set()
+        thread.join()
+
+
+def test_a_request_that_another_decides_is_not_waited_for_after_the_contact(world: World) -> None:
+    contact = world.contact()
+    request = hold(world.actor(world.anna), contact, {"person": {"lastName": MARKER}})
+
+    with (
+        locked_elsewhere(request),
+        pytest.raises(ErasureBusy),
+        transaction.atomic(),
+    ):
+        CHANGE_REQUESTS.erase(Erasure(SYSTEM, [contact.pk]))
+
+    request.refresh_from_db()
+    assert request.is_pending
+
+
+def test_n4_a_job_is_finished_by_who_does_its_last_contact(world: World) -> None:
+    job = Anonymisation.objects.create(app=world.app, correlation_id="c")
+    items = [
+        AnonymisationItem.objects.create(anonymisation=job, contact=world.contact())
+        for _ in range(2)
+    ]
+
+    with locked_elsewhere(items[1]):
+        anonymisation_continue(anonymisation_id=job.pk)
+
+        job.refresh_from_db()
+        assert job.finished_at is None
+        outcomes = AnonymisationItem.objects.order_by("pk").values_list("outcome", flat=True)
+        assert list(outcomes) == ["Anonymized", "Waiting"]
+
+    anonymisation_continue(anonymisation_id=job.pk)
+    job.refresh_from_db()
+    assert job.finished_at is not None
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A store that is busy so many times."""
+    times = [0]
+
+    def erase(erasure: Erasure) -> None:
+        if times[0]:
+            times[0] -= 1
+            raise ErasureBusy
+
+    store = PersonalDataStore(
+        name="busy", columns={}, keeps="-", erase=erase, collect=lambda contact_id: None
+    )
+    stores = [*privacy.PERSONAL_DATA, store]
+    monkeypatch.setattr(erasure, "PERSONAL_DATA", stores)
+    monkeypatch.setattr(erasure, "_PAUSE_SECONDS", 0)
+    return times
+
+
+def test_an_erasure_that_meets_a_decision_is_tried_again(world: World, busy: list[int]) -> None:
+    contact = world.contact()
+    busy[0] = 3
+
+    with transaction.atomic():
+        result = contacts_erase(actor=SYSTEM, contact_ids=[contact.pk], reason="x")
+
+    assert (result.erased, result.retained) == ([contact.pk], [])
+    assert AuditEvent.objects.filter(operation="anonymizeContact").count() == 1
+    assert ChangeSet.objects.filter(contact=contact).count() == 2
+
+
+def test_n4_an_erasure_that_stays_busy_changes_nothing(world: World, busy: list[int]) -> None:
+    contact = world.contact()
+    busy[0] = 1000
+
+    with pytest.raises(ServiceUnavailable), transaction.atomic():
+        contacts_erase(actor=SYSTEM, contact_ids=[contact.pk], reason="x")
+
+    contact.refresh_from_db()
+    assert (contact.anonymised_at, contact.display_name) == (None, "Ada Byron")
+    assert ChangeSet.objects.filter(contact=contact).count() == 1
