@@ -6,6 +6,7 @@ from itertools import islice
 from config.common.exceptions import (
     BadRequest,
     Conflict,
+    Gone,
     PreconditionFailed,
     TooManyRequests,
     Unprocessable,
@@ -58,6 +59,13 @@ class RetentionActive(Conflict):
 
     sub_code = "RetentionActive"
     default_message = "Contacts must be kept for a time yet."
+
+
+class DetailsErased(Gone):
+    """Details of a time before the contact was anonymised: their values are gone for good (N2)."""
+
+    sub_code = "DetailsErased"
+    default_message = "The details of that time have been erased."
 
 
 class UsernameNotUnique(Unprocessable):

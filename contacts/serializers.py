@@ -203,3 +203,16 @@ class HistoryPageV10Output(StrictSerializer):
     page_size = StrictInteger()
     page_count = StrictInteger()
     total_count = StrictInteger()
+
+
+class PastDetailsOutput(StrictSerializer):
+    """Details as they were at a moment: which version that was, and since when."""
+
+    id = StrictInteger()
+    as_of = serializers.DateTimeField()
+    version = StrictInteger()
+    execution_date = serializers.DateTimeField()
+    details = JsonObject()
+
+    class Meta:
+        ref_name = "ContactDetailsAsOf"

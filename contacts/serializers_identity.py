@@ -52,3 +52,24 @@ class ContactIdentifierOutput(StrictSerializer):
 
     id = StrictInteger()
     uid = serializers.UUIDField()
+
+
+class ProfilePictureInput(StrictSerializer):
+    """The new picture in base64: PNG, JPEG or WebP. Null is no picture, and refused."""
+
+    image_content_base64 = StrictString(allow_null=True, allow_blank=True)
+
+    class Meta:
+        ref_name = "ProfilePictureUpdate"
+        wire_names = {"image_content_base64": "imageContentBase64"}
+
+
+class ProfilePictureOutput(StrictSerializer):
+    """The picture in base64, PNG or JPEG; the default one is drawn from the initials."""
+
+    image_content_base64 = serializers.CharField()
+    is_default_image = serializers.BooleanField()
+
+    class Meta:
+        ref_name = "ProfilePicture"
+        wire_names = {"image_content_base64": "imageContentBase64"}

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from contacts.services.anonymisation import anonymisation_continue, anonymisations_wake
+from contacts.services.pictures import pictures_sweep
 from contacts.services.verification import keys_purge
 
 
@@ -22,3 +23,9 @@ def anonymisation_sweep_task() -> None:
 def channel_keys_purge_task() -> None:
     """Forget keys whose time is over. Running it twice is harmless."""
     keys_purge()
+
+
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def pictures_sweep_task() -> None:
+    """Remove files of pictures that no contact has. Running it twice is harmless."""
+    pictures_sweep()

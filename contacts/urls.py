@@ -17,7 +17,9 @@ from contacts.views import (
     ContactsView,
     ExternalConnectionsView,
     ExternalConnectionView,
+    PastDetailsView,
     PersonalDataView,
+    ProfilePictureView,
     RetentionView,
     UsernameView,
 )
@@ -32,8 +34,10 @@ urlpatterns = [
     path(f"{_VERIFICATION}/discontinue", ChannelDiscontinueView.as_view()),
     path("v1.0/contacts", ContactsView.as_view()),
     path("v1.0/contacts/<int:contact_id>/details", ContactDetailsView.as_view()),
+    path("v1.1/contacts/<int:contact_id>/details", PastDetailsView.as_view()),
     path("v1.1/contacts/<int:contact_id>/members", ContactMembersView.as_view()),
     path("v1.0/contacts/<int:contact_id>/username", UsernameView.as_view()),
+    path("v1.0/contacts/<int:contact_id>/profile-picture", ProfilePictureView.as_view()),
     path("v1.0/contacts/<int:contact_id>/external-connections", ExternalConnectionsView.as_view()),
     path(
         "v1.0/contacts/external-connections/<str:system>/<text:external_id>",

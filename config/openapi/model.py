@@ -35,6 +35,8 @@ class OperationDoc:
     other_answers: Mapping[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     # Boolean query parameters by name.
     query_flags: Mapping[str, str] = field(default_factory=dict)
+    # Date-times that the query must give, by name.
+    query_times: Mapping[str, str] = field(default_factory=dict)
     honours_if_match: bool = False
     # Takes `Idempotency-Key` (rule D10).
     is_retry_safe: bool = False

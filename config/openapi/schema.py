@@ -128,6 +128,7 @@ class ApiSchema(AutoSchema):
             *path_parameters(self.path_regex),
             *(ref("parameters", name) for name in names),
             *(query_flag(name, text) for name, text in doc.query_flags.items()),
+            *(query_time(name, text) for name, text in doc.query_times.items()),
         ]
 
     def _request_body(self, serializer: Any, doc: OperationDoc) -> Node:  # Any: untyped
@@ -181,6 +182,18 @@ def query_flag(name: str, description: str) -> Node:
     """A boolean query parameter that is off by default."""
     schema = {"type": "boolean", "default": False}
     return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+def query_time(name: str, description: str) -> Node:
+    """A date-time that the query must give."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": True,
+        "schema": {"type": "string", "format": "date-time"},
+        "description": description,
+        "example": "2026-01-01T00:00:00Z",
+    }
 
 
 def access_text(operation: str) -> str:

@@ -6,12 +6,14 @@ CHANGE_REQUESTS = "Change requests"
 CONTACTS = "Contacts"
 VERIFICATION = "Communication verification"
 PRIVACY = "Privacy"
+PROFILE_PICTURES = "Profile pictures"
 SCHEMAS_AND_LISTS = "CRM schemas and lists"
 
 TAGS: list[Node] = [
     {"name": CHANGE_REQUESTS, "description": "Changes that wait for a second person."},
     {"name": CONTACTS, "description": "Clients: their details, advisers and history."},
     {"name": VERIFICATION, "description": "New emails and mobiles, confirmed by a key."},
+    {"name": PROFILE_PICTURES, "description": "Pictures of contacts."},
     {"name": SCHEMAS_AND_LISTS, "description": "What details may hold, and the lists they use."},
     {"name": PRIVACY, "description": "Erasure, retention, right of access, audit log."},
 ]

@@ -56,6 +56,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 
 CELERY_BEAT_SCHEDULE = {
+    "sweep-pictures": {
+        "task": "contacts.tasks.pictures_sweep_task",
+        "schedule": crontab(hour=2, minute=41),
+        "options": {"queue": "maintenance"},
+    },
     # What the broker was not told, lost, or could not be sent at first.
     "deliver-messages": {
         "task": "config.common.tasks.outbox_deliver_task",

@@ -27,6 +27,13 @@ MAX_UPLOAD_BYTES = 512 * MEBIBYTE
 MAX_JSON_DEPTH = 32
 MAX_SCHEMA_JSON_DEPTH = 100
 
+# Profile pictures: what is taken, and what is kept of it. A stored file that no contact has is
+# removed when it is older than any request can be at work.
+MAX_PICTURE_BYTES = 5 * MEBIBYTE
+MAX_PICTURE_PIXELS = 24_000_000
+PICTURE_SIDE = 1024
+PICTURE_ORPHAN_HOURS = 6
+
 # The longest reason for a change or a decision.
 MAX_COMMENT_LENGTH = 2000
 

@@ -11,6 +11,7 @@ from contacts.models.contacts import (
 )
 from contacts.models.history import ChangeSet
 from contacts.models.identity import App, Member, MemberClosure
+from contacts.models.pictures import ContactPicture
 from contacts.models.privacy import Anonymisation, AnonymisationItem, ErasedExternalId
 from contacts.models.targets import DetailsTarget
 
@@ -21,6 +22,7 @@ __all__ = [
     "ChangeSet",
     "Contact",
     "ContactAssignment",
+    "ContactPicture",
     "ContactReach",
     "ContactType",
     "DetailsTarget",

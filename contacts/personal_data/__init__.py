@@ -4,6 +4,7 @@ from config.common.privacy import PERSONAL_DATA, without_personal_data
 from contacts.personal_data.contacts import CONTACT_STORE, REQUESTED_CHANNELS, SYSTEM_IDS
 from contacts.personal_data.history import HISTORY_STORE
 from contacts.personal_data.messages import MESSAGES_STORE
+from contacts.personal_data.pictures import PICTURE_STORE
 from contacts.personal_data.records import ANSWERS_STORE, REASONS_STORE
 
 STORES = (
@@ -11,6 +12,7 @@ STORES = (
     HISTORY_STORE,
     SYSTEM_IDS,
     REQUESTED_CHANNELS,
+    PICTURE_STORE,
     MESSAGES_STORE,
     ANSWERS_STORE,
     REASONS_STORE,

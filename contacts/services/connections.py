@@ -6,10 +6,10 @@ from django.db.models import Q
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
-from config.common.exceptions import NotFound
 from contacts.connections import DEFAULT_SYSTEM, require_external_id, require_system
-from contacts.exceptions import ContactAnonymized, DefaultIdExists, ExternalIdNotUnique
-from contacts.models import Contact, ExternalConnection
+from contacts.exceptions import DefaultIdExists, ExternalIdNotUnique
+from contacts.models import ExternalConnection
+from contacts.services.locks import contact_lock
 
 # Without waiting for each other for ever, as inserts that an exclusion constraint has to tell
 # apart otherwise can: "do nothing" gives way, and says by its count that it did.
@@ -30,7 +30,7 @@ def connection_add(
     id), NotFound, ContactAnonymized, ExternalIdNotUnique, DefaultIdExists.
     """
     known_system, stored_id = require_system(system), require_external_id(external_id)
-    _lock(contact_id)
+    contact_lock(contact_id)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [contact_id, known_system, stored_id])
         is_new = cursor.rowcount == 1
@@ -44,19 +44,6 @@ def connection_add(
         object_id=contact_id,
         fields=[f"connections.{known_system}"],
     )
-
-
-def _lock(contact_id: int) -> None:
-    contact = (
-        Contact.objects.select_for_update(no_key=True)
-        .only("anonymised_at")
-        .filter(pk=contact_id)
-        .first()
-    )
-    if contact is None:
-        raise NotFound
-    if contact.anonymised_at is not None:
-        raise ContactAnonymized
 
 
 def _require_own(contact_id: int, system: str, external_id: str) -> None:

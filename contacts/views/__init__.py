@@ -3,12 +3,13 @@
 from contacts.views.audit import AuditSearchView
 from contacts.views.contacts import ContactMembersView, ContactsView
 from contacts.views.details import ContactDetailsView
-from contacts.views.history import ContactHistoryV10View, ContactHistoryView
+from contacts.views.history import ContactHistoryV10View, ContactHistoryView, PastDetailsView
 from contacts.views.identity import (
     ExternalConnectionsView,
     ExternalConnectionView,
     UsernameView,
 )
+from contacts.views.pictures import ProfilePictureView
 from contacts.views.privacy import (
     AnonymizationView,
     AnonymizeView,
@@ -35,7 +36,9 @@ __all__ = [
     "ContactsView",
     "ExternalConnectionView",
     "ExternalConnectionsView",
+    "PastDetailsView",
     "PersonalDataView",
+    "ProfilePictureView",
     "RetentionView",
     "UsernameView",
 ]

@@ -7,17 +7,19 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from config.common.api import Output, json_answer
-from config.common.dates import require_order
+from config.common.dates import past_moment, require_order
 from config.common.paging import PageRequest, page_result, parse_sort
 from contacts.api import ContactView
 from contacts.models import ChangeSet
 from contacts.presenters import change_set_output, change_set_v10_output
 from contacts.selectors.history import SORT_FIELDS, HistoryQuery, history_search
+from contacts.selectors.past import details_as_of
 from contacts.serializers import (
     HistoryPageOutput,
     HistoryPageV10Output,
     HistorySearchInput,
     HistorySearchV10Input,
+    PastDetailsOutput,
 )
 from crmschema.compiler.model import CompiledSchema
 from crmschema.selectors import compiled
@@ -46,6 +48,26 @@ class ContactHistoryV10View(ContactView):
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """The same with persons by their integer ids."""
         return _found(self, change_set_v10_output)
+
+
+class PastDetailsView(ContactView):
+    operations: ClassVar = {"get": "getContactDetailsAsOf"}
+    outputs: ClassVar = {"get": Output(PastDetailsOutput)}
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
+        """The details of a past moment."""
+        moment = past_moment(request.GET.get("asOf"), name="asOf")
+        contact = self.contact()
+        past = details_as_of(ref=contact.ref, moment=moment)
+        return json_answer(
+            {
+                "id": contact.id,
+                "asOf": moment,
+                "version": past.version,
+                "executionDate": past.since,
+                "details": past.details,
+            }
+        )
 
 
 def _found(view: ContactView, present: Presenter) -> HttpResponse:

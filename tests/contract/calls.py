@@ -20,6 +20,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "searchAuditEvents": {},
     "anonymizeContacts": {"contactIds": [UNKNOWN_ID]},
     "putContactRetention": {"retainUntil": None, "reason": "x"},
+    "updateProfilePicture": {"imageContentBase64": "AAAA"},
     "updateUsername": {"username": "ada"},
     "addExternalConnection": {"system": "Sso", "externalId": "a-1"},
     "searchChangeHistory": {},

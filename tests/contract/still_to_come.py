@@ -2,13 +2,6 @@
 
 OPERATIONS_TO_COME = frozenset(
     {
-        "getProfilePicture",
-        "updateProfilePicture",
-        "deleteProfilePicture",
-        "anonymizeContacts",
-        "verifyChannel",
-        "resendChannelKey",
-        "discontinueChannelVerification",
         "exportContacts",
         "downloadContactsExport",
         "exportLegalEntities",

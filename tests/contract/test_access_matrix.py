@@ -27,6 +27,7 @@ LET_IN = {
     "createContact": 400,
     "listChangeRequestStatuses": 200,
     "findContactByExternalConnection": 400,
+    "getContactDetailsAsOf": 400,
     "searchChangeRequests": 200,
     "listItems": 200,
 }

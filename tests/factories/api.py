@@ -56,6 +56,10 @@ def history_path(contact_id: int, version: str = "v1.1") -> str:
     return f"/{version}/contacts/{contact_id}/details/change-history/search"
 
 
+def past_path(contact_id: int, moment: str) -> str:
+    return f"/v1.1/contacts/{contact_id}/details?asOf={quote(moment)}"
+
+
 def pending_path(contact_id: int, version: str = "v1.1") -> str:
     return f"/{version}/contacts/{contact_id}/pending-change-request/check"
 
@@ -75,6 +79,10 @@ def verification_path(contact_id: int, action: str) -> str:
 
 def members_path(contact_id: int) -> str:
     return f"/v1.1/contacts/{contact_id}/members"
+
+
+def picture_path(contact_id: int) -> str:
+    return f"/v1.0/contacts/{contact_id}/profile-picture"
 
 
 def username_path(contact_id: int) -> str:

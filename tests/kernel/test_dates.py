@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.common.dates import parse_datetime, require_order
+from config.common.dates import parse_datetime, past_moment, require_order
 from config.common.exceptions import BadRequest
 
 
@@ -76,3 +76,11 @@ def test_q2_se05_equal_and_open_spans_are_taken() -> None:
     require_order(moment, moment, name="createDate")
     require_order(None, moment, name="createDate")
     require_order(moment, None, name="createDate")
+
+
+def test_q2_a_past_moment_is_required_and_past() -> None:
+    assert past_moment("2019-08-24T14:15:22", name="asOf").year == 2019
+    for text in (None, "", "never", "9999-12-31T23:59:59Z"):
+        with pytest.raises(BadRequest) as refusal:
+            past_moment(text, name="asOf")
+        assert refusal.value.properties["errors"][0]["path"] == "asOf"

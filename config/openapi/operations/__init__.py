@@ -6,6 +6,7 @@ from config.openapi.operations.contacts import CONTACT_OPERATIONS
 from config.openapi.operations.history import HISTORY_OPERATIONS
 from config.openapi.operations.identity import IDENTITY_OPERATIONS
 from config.openapi.operations.lists import LIST_OPERATIONS
+from config.openapi.operations.pictures import PICTURE_OPERATIONS
 from config.openapi.operations.privacy import PRIVACY_OPERATIONS
 from config.openapi.operations.request_searches import REQUEST_SEARCH_OPERATIONS
 from config.openapi.operations.schemas import SCHEMA_OPERATIONS
@@ -21,4 +22,5 @@ OPERATIONS: dict[str, OperationDoc] = {
     **LIST_OPERATIONS,
     **VERIFICATION_OPERATIONS,
     **PRIVACY_OPERATIONS,
+    **PICTURE_OPERATIONS,
 }

@@ -1,8 +1,9 @@
 """The history of a contact's details."""
 
-from config.openapi.model import Node, OperationDoc
-from config.openapi.operations.samples import ADVISER, CHANGE, REVIEWER
+from config.openapi.model import ErrorDoc, Node, OperationDoc
+from config.openapi.operations.samples import ADVISER, CHANGE, DETAILS, REVIEWER
 from config.openapi.texts import CONTACTS
+from contacts.exceptions import DetailsErased
 
 _SEARCH = (
     "One result for each applied submission, latest first; executionDate is when it took "
@@ -58,6 +59,25 @@ HISTORY_OPERATIONS = {
                 }
             ],
             **_PAGE,
+        },
+    ),
+    "getContactDetailsAsOf": OperationDoc(
+        tag=CONTACTS,
+        summary="Details as they were at a past moment",
+        description=(
+            "Rebuilt from the history: what had taken effect by then. version is the one that the "
+            "details had, executionDate since when. Before the creation: 404. Before the erasure "
+            "of an anonymised contact: 410, because what is left in its history is not what the "
+            "details were. An addition to the contract."
+        ),
+        errors=(ErrorDoc(DetailsErased),),
+        query_times={"asOf": "The moment; without an offset it is UTC. Not in the future."},
+        answer_example={
+            "id": 17,
+            "asOf": "2026-01-01T00:00:00Z",
+            "version": 3,
+            "executionDate": "2025-11-12T08:15:00Z",
+            "details": DETAILS,
         },
     ),
 }
