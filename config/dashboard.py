@@ -83,6 +83,12 @@ def navigation(request: HttpRequest) -> list[Context]:
                 "common_auditevent_changelist",
                 _views(actor, "auditevent", "common"),
             ),
+            _item(
+                _("Messages"),
+                "outgoing_mail",
+                "common_outboxmessage_changelist",
+                _views(actor, "outboxmessage", "common"),
+            ),
         ),
     ]
 

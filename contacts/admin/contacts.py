@@ -16,10 +16,11 @@ from unfold.decorators import display
 
 from changerequests.selectors.back_office import with_pending_flag
 from changerequests.selectors.requests import pending_change_request
-from config.common.admin import BackOfficeAdmin, actor_of, page, refuse
+from config.common.admin import actor_of, page, refuse
 from config.common.exceptions import DomainError, Forbidden
 from config.common.typed import serial_or_none
 from contacts.admin.timeline import timeline
+from contacts.admin.waiting import WaitingChannelPages
 from contacts.models import Contact, Member
 from contacts.selectors.back_office import (
     assignable_members,
@@ -55,7 +56,7 @@ class AdvisersForm(forms.Form):
 
 
 @admin.register(Contact)
-class ContactAdmin(BackOfficeAdmin):
+class ContactAdmin(WaitingChannelPages):
     """The contacts within reach. No form here writes details (AD-04)."""
 
     plural = _("Contacts")
@@ -146,7 +147,7 @@ class ContactAdmin(BackOfficeAdmin):
             **self._context(request, contact),
             "sections": sections(compiled(ref.schema_key), contact.details, language),
             "connections": contact.connections.all(),
-            "pending_channels": contact.pending_channels.all(),
+            **self.waiting_context(request, contact),
             "advisers_form": self._advisers_form(request, contact),
         }
         return TemplateResponse(request, "admin/contacts/contact/details.html", context)

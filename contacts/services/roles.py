@@ -25,11 +25,13 @@ _MODELS = (
     "listitem",
     "crmschema",
     "auditevent",
+    "outboxmessage",
     "group",
 )
 _WITHOUT_MEANING = (
     *("add_changerequest", "change_changerequest", "view_changerequest"),
     *("add_auditevent", "change_auditevent"),
+    *("add_outboxmessage",),
     *("add_app", "change_app"),
     *("add_group", "change_group"),
 )

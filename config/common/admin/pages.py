@@ -27,6 +27,11 @@ _TEXTS = {
     ),
     "DetailsInvalid": _("The schema no longer accepts the requested values."),
     "ContactAnonymized": _("The contact is anonymised; its details can no longer change."),
+    "KeyNoMatch": _("That is not the key that was sent."),
+    "KeyExpired": _("The key no longer counts: its time or its attempts are used up."),
+    "NothingPending": _("Nothing waits for a key any more."),
+    "UsernameNotUnique": _("Another contact has this username."),
+    "MessageNotWaiting": _("The message has moved on in the meantime."),
     "HierarchyCycle": _("A member cannot be managed by itself or by a member below it."),
 }
 

@@ -46,6 +46,12 @@ def template_of(kind: str) -> MessageTemplate:
     raise LookupError(f"No app has registered messages of the kind {kind}.")
 
 
+def kind_label(kind: str) -> str:
+    """What people call messages of a kind, in their language; the kind itself once it is gone."""
+    labels = [template.label for template in MESSAGE_TEMPLATES if template.kind == kind]
+    return str(labels[0]) if labels else kind
+
+
 def message_language(wanted: str | None) -> str:
     """The language that a message is written in: the wanted one, its base, else the default."""
     supported = dict(settings.LANGUAGES)
