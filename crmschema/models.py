@@ -1,7 +1,6 @@
 """Schemas that staff edit at run time, and every version that was ever saved."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -116,8 +115,3 @@ class SchemaCheck(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.status == self.Status.FINISHED
-
-    @property
-    def progress(self) -> dict[str, Any]:  # Any: JSON values
-        """How far the check is; documents that come meanwhile may carry it past its total."""
-        return {"checked": self.checked, "total": max(self.total, self.checked)}

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from crmschema.compiler.model import CompiledSchema, Field
 from crmschema.conditions import hidden_leaves
 from crmschema.evolution.model import HELD_KINDS, ChangeKind, Effect, SchemaChange
-from crmschema.validation import validate
+from crmschema.validation import DetailError, validate, validate_by_schema
 from crmschema.validation.errors import ErrorCode
 from crmschema.validation.occurrences import in_row, rows_at, value_at
 
@@ -14,6 +14,8 @@ Document = Mapping[str, Any]  # Any: a JSON document
 
 HIDDEN_RULE = "Hidden"
 _HIDING_ATTRIBUTE = "clearOnHide"
+# Rules of them that the JSON Schema cannot express; all others stay as they were.
+_SERVER_ATTRIBUTES = frozenset({"decimal"})
 
 
 class Found(NamedTuple):
@@ -53,6 +55,10 @@ class Examiner:
             change.kind is ChangeKind.CONDITION or change.attribute == _HIDING_ATTRIBUTE
             for change in others
         )
+        self._asks_server = any(
+            change.kind is ChangeKind.HIERARCHY or change.attribute in _SERVER_ATTRIBUTES
+            for change in others
+        )
         self.judges_values = bool(others)
         """Whether documents must be looked at beyond what they hold at all."""
 
@@ -80,16 +86,18 @@ class Examiner:
         """Errors that the document does not have under the older version. What the newer one does
         not know is there already, as held by a removed field.
         """
-        errors = validate(self._new, document, for_member=False, stored=document)
+        errors = self._errors(self._new, document)
         if not errors:
             return
-        known = {
-            (error.path, error.code)
-            for error in validate(self._old, document, for_member=False, stored=document)
-        }
+        known = {(error.path, error.code) for error in self._errors(self._old, document)}
         for error in errors:
             if error.code != ErrorCode.UNKNOWN_FIELD and (error.path, error.code) not in known:
                 yield Found(error.field_path, error.code)
+
+    def _errors(self, compiled: CompiledSchema, document: Document) -> list[DetailError]:
+        if self._asks_server:
+            return validate(compiled, document, for_member=False, stored=document)
+        return validate_by_schema(compiled, document)
 
     def _newly_hidden(self, document: Document) -> Iterator[Found]:
         before = set(_losing(self._old, document))

@@ -44,10 +44,6 @@ class CheckResult:
     finished_at: datetime | None
 
     @property
-    def is_finished(self) -> bool:
-        return self.status == SchemaCheck.Status.FINISHED
-
-    @property
     def is_refused(self) -> bool:
         """Whether a save answers FieldInUse whatever is accepted."""
         return any(finding.is_refused for finding in self.findings)

@@ -26,15 +26,33 @@ def validate(
     never required; what is read-only is not required of members (D1). An inactive item is fine
     where `stored` has it already (S6). Messages never hold a value of the document.
     """
-    found: list[Finding] = []
-    if not compiled.validator.is_valid(document):
-        found = _schema_findings(compiled, document)
-    found = significant(chain(found, server_findings(compiled, document, stored)))
+    by_schema = _findings_by_schema(compiled, document)
+    found = significant(chain(by_schema, server_findings(compiled, document, stored)))
     return [
         detail_error(code, spot.path, spot.grid, spot.row)
         for spot, code in found
         if not (for_member and code is ErrorCode.REQUIRED and _is_read_only(spot.node))
     ]
+
+
+def validate_by_schema(
+    compiled: CompiledSchema,
+    document: Mapping[str, Any],  # Any: a JSON document
+) -> list[DetailError]:
+    """The errors that the derived JSON Schema alone finds, as an app would get them: for many
+    documents, where what only the server checks is known to be as it was.
+    """
+    found = significant(_findings_by_schema(compiled, document))
+    return [detail_error(code, spot.path, spot.grid, spot.row) for spot, code in found]
+
+
+def _findings_by_schema(
+    compiled: CompiledSchema,
+    document: Mapping[str, Any],  # Any: a JSON document
+) -> list[Finding]:
+    if compiled.validator.is_valid(document):
+        return []
+    return _schema_findings(compiled, document)
 
 
 def _schema_findings(

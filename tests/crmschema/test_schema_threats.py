@@ -1,0 +1,183 @@
+"""Hostile and careless schemas on the API (SC rows): refused, and the old schema stays."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contacts.models import Contact
+from crmschema.models import CrmSchema, CrmSchemaVersion
+from tests.factories.checks import save_accepting
+from tests.factories.fixtures import World
+from tests.factories.schemas import component, form, grid, shown_when, tiny_components, tiny_details
+from tests.factories.submissions import submit
+
+TINY = "/v1.0/crm/schemas/tiny"
+
+
+def put(world: World, text: str, token: int = 1) -> Any:
+    return world.api().put(TINY, {"schema": text, "concurrencyToken": token})
+
+
+def codes(answer: Any) -> list[tuple[str, str]]:
+    assert (answer.status_code, answer.json()["subCode"]) == (400, "SchemaInvalid")
+    assert CrmSchemaVersion.objects.count() == 1
+    return [(each["path"], each["code"]) for each in answer.json()["properties"]["errors"]]
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|a)*b", "([a-z]+)*=", "(?=a)a", r"(a)\1"])
+def test_sc_01_patterns_never_take_long(world: World, pattern: str) -> None:
+    text = form(component("textfield", "x", validate={"pattern": pattern}))
+    started = time.perf_counter()
+
+    answer = put(world, text)
+    if answer.status_code == 200:
+        contact = world.contact({})
+        value = "a" * 50_000 + "!"
+        path = f"/v1.0/contacts/{contact.pk}/details"
+        refused = world.api().patch(path, {"details": {"x": value}})
+        assert refused.status_code == 400
+    else:
+        assert codes(answer) == [("components[0]", "PatternInvalid")]
+
+    assert time.perf_counter() - started < 5
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        yield server
+
+
+def test_sc_03_nothing_is_fetched(world: World, listener: socket.socket) -> None:
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+    root = json.dumps({"components": [], "$ref": address})
+    inside = form({**component("textfield", "x"), "$ref": address})
+
+    assert codes(put(world, root)) == [("", "ReferenceForbidden")]
+    assert codes(put(world, inside)) == [("components[0]", "ReferenceForbidden")]
+    with pytest.raises(TimeoutError):
+        listener.accept()
+
+
+@pytest.mark.parametrize("reference", ["#", "#/components/0", "#/$defs/a"])
+def test_sc_05_references_are_refused(world: World, reference: str) -> None:
+    text = form({**component("textfield", "x"), "$ref": reference})
+
+    assert codes(put(world, text)) == [("components[0]", "ReferenceForbidden")]
+
+
+def test_sc_06_json_schema_keywords_mean_nothing_in_a_schema(world: World) -> None:
+    doubled: dict[str, Any] = {"type": "string"}
+    for _ in range(18):
+        doubled = {"allOf": [doubled, doubled]}
+    started = time.perf_counter()
+
+    answer = put(world, form({**component("textfield", "x"), "allOf": [{"allOf": []}]}))
+
+    assert answer.status_code == 200
+    assert "allOf" not in CrmSchema.objects.get(key="tiny").schema
+    mismatch = world.api().put(
+        TINY,
+        {"schema": form(), "concurrencyToken": 2, "jsonSchema": '{"allOf":[{"allOf":[]}]}'},
+    )
+    assert mismatch.json()["subCode"] == "JsonSchemaMismatch"
+    assert time.perf_counter() - started < 5
+
+
+def test_sc_07_too_much_is_refused_soon(world: World) -> None:
+    many = form(*(component("textfield", f"f{number}") for number in range(10_000)))
+    deep = component("textfield", "leaf")
+    for number in range(11):
+        deep = component("panel", f"p{number}", components=[deep])
+    bottomless = '{"components":' + '[{"components":' * 250 + "[]" + "}]" * 250 + "}"
+    started = time.perf_counter()
+
+    fields = codes(put(world, many))
+    levels = codes(put(world, form(deep)))
+    nested = codes(put(world, bottomless))
+    huge = world.api().put(TINY, b'{"schema":"' + b"x" * (10 * 1024 * 1024) + b'"}')
+
+    # 10,000 fields are above 1 MB or above 500, whichever is seen first.
+    assert fields in ([("", "TooManyFields")], [("", "TooLarge")])
+    assert [code for _, code in levels] == ["TooDeep"]
+    assert nested == [("", "JsonInvalid")]
+    assert huge.status_code == 413
+    assert time.perf_counter() - started < 10
+
+
+def test_sc_13_stored_documents_stay_readable_and_other_fields_writable(world: World) -> None:
+    contact = world.contact(tiny_details(nickname="longer"))
+    components = tiny_components()
+    components[0]["components"][6]["validate"] = {"maxLength": 3}
+    components[0]["components"].append(component("textfield", "added", validate={"required": True}))
+    text = form(*components)
+
+    assert put(world, text).json()["subCode"] == "BreakingChange"
+    save_accepting(text)
+
+    path = f"/v1.0/contacts/{contact.pk}/details"
+    assert world.api().get(path).json()["details"]["person"]["nickname"] == "longer"
+    submit(world.actor(), contact, {"person": {"height": 180}})
+    assert Contact.objects.get(pk=contact.pk).details["person"]["height"] == 180
+    answer = world.api().patch(path, {"details": {"person": {"nickname": "even longer"}}})
+    assert [each["code"] for each in answer.json()["properties"]["errors"]] == ["MaxLength"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (component("textfield", "x", validate={"minLength": 5, "maxLength": 4}), "RangeInvalid"),
+        (component("number", "x", validate={"min": 5, "max": 4}), "RangeInvalid"),
+        (
+            component(
+                "datetime", "x", datePicker={"minDate": "2001-01-01", "maxDate": "2000-01-01"}
+            ),
+            "RangeInvalid",
+        ),
+        (
+            grid("x", component("textfield", "y"), validate={"minLength": 3, "maxLength": 2}),
+            "RangeInvalid",
+        ),
+        (component("number", "x", decimalLimit=-1), "PropertyInvalid"),
+        (component("number", "x", decimalLimit=1.5), "PropertyInvalid"),
+        (component("unknown", "x"), "TypeUnsupported"),
+        (component("number", "x", crm={"fieldType": "Money"}), "AttributeInvalid"),
+        (component("select", "x", crm={"listKey": "nations"}), "ListUnknown"),
+        (component("select", "x"), "ListMissing"),
+    ],
+)
+def test_sc_16_contradictions_are_refused(world: World, bad: dict[str, Any], code: str) -> None:
+    assert ("components[0]", code) in codes(put(world, form(bad)))
+
+
+def test_sc_17_conditions_that_lead_nowhere_are_refused(world: World) -> None:
+    cycle = form(
+        component("textfield", "a", conditional=shown_when("b", "x")),
+        component("textfield", "b", conditional=shown_when("a", "x")),
+    )
+    unknown = form(component("textfield", "a", conditional=shown_when("nowhere", "x")))
+
+    assert {code for _, code in codes(put(world, cycle))} == {"ConditionCycle"}
+    assert codes(put(world, unknown)) == [("components[0]", "ConditionUnknownField")]
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "<b>", "{{ instance.root }}"])
+@pytest.mark.parametrize("name", ["label", "tooltip", "placeholder", "description"])
+def test_sc_19_texts_are_plain(world: World, name: str, text: str) -> None:
+    answer = put(world, form({**component("textfield", "x"), name: text}))
+
+    assert codes(answer) == [("components[0]", "TextForbidden")]
+
+
+def test_sc_19_texts_come_out_as_they_went_in(world: World) -> None:
+    label = "a & b > c \" ' " + "x" * 100_000
+
+    assert put(world, form(component("textfield", "x", label=label))).status_code == 200
+
+    fields = world.api().post(f"{TINY}/fields-metadata", {}).json()["fields"]
+    assert fields[0]["label"] == label
