@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChangeRequestsConfig(AppConfig):
@@ -12,12 +13,14 @@ class ChangeRequestsConfig(AppConfig):
         """
         from changerequests.messages import REQUEST_DECIDED, REQUEST_MADE, REQUEST_WAITS
         from changerequests.personal_data import CHANGE_REQUESTS
+        from changerequests.selectors.list_uses import requests_with_item
         from changerequests.selectors.requests import change_request_list
         from changerequests.services import change_requests_supersede, change_requests_touched
         from config.common.audited_kinds import AUDITED_KINDS, AuditedKind
         from config.common.outbox import MESSAGE_TEMPLATES
         from config.common.privacy import PERSONAL_DATA
         from crmschema.registry import PENDING_REQUESTS, SCHEMA_SAVED
+        from lists.registry import ITEM_USES, ItemUseCounter
 
         SCHEMA_SAVED.register(change_requests_supersede)
         PENDING_REQUESTS.provide(change_requests_touched)
@@ -27,3 +30,4 @@ class ChangeRequestsConfig(AppConfig):
         AUDITED_KINDS.register(
             AuditedKind("changeRequest", lambda actor: change_request_list(actor=actor))
         )
+        ITEM_USES.register(ItemUseCounter(_("Pending change requests"), requests_with_item))

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContactsConfig(AppConfig):
@@ -7,7 +8,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the kernel's views who a token's actor is, its outbox what contacts are told, and
-        where personal data is (N2).
+        where personal data is (N2); count who holds an item (S6).
         """
         from config.common.api import ACTOR_RESOLVER
         from config.common.audited_kinds import AUDITED_KINDS, AuditedKind
@@ -16,7 +17,9 @@ class ContactsConfig(AppConfig):
         from contacts.documents import CONTACT_DOCUMENTS, writes_mark
         from contacts.messages import CHANNEL_CHANGED, CHANNEL_KEY
         from contacts.selectors.access import actor_resolve, contacts_reached
+        from contacts.selectors.list_uses import contacts_with_item
         from crmschema.registry import DOCUMENT_SOURCES, WRITES_MARK
+        from lists.registry import ITEM_USES, ItemUseCounter
 
         ACTOR_RESOLVER.provide(actor_resolve)
         DOCUMENT_SOURCES.register(CONTACT_DOCUMENTS)
@@ -25,3 +28,4 @@ class ContactsConfig(AppConfig):
         MESSAGE_TEMPLATES.register(CHANNEL_CHANGED)
         personal_data.register()
         AUDITED_KINDS.register(AuditedKind("contact", contacts_reached))
+        ITEM_USES.register(ItemUseCounter(_("Contacts"), contacts_with_item))

@@ -15,5 +15,6 @@ class ListsConfig(AppConfig):
                 "lists.List",
                 "lists.ListItem",
                 "lists.ListItemLabel",
+                "lists.ListImport",
             ),
         )

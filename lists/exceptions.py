@@ -24,6 +24,20 @@ class ListKeyTaken(Conflict):
     """Another list, or another item of the same list, has this key."""
 
 
+class ListChanged(Conflict):
+    """The list is not any more what the edit was made on."""
+
+    default_message = "The list was changed by somebody else meanwhile. Look at it again."
+
+
+class ListFileInvalid(BadRequest):
+    """A file with items cannot be read, or holds entries that are refused."""
+
+
+class ListImportNotFound(NotFound):
+    """Nothing is prepared under this id for this member."""
+
+
 class ListsUnknown(BadRequest):
     """A body names lists that do not exist (S7)."""
 

@@ -3,31 +3,77 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from lists.models import ListItem
 from lists.selectors import list_item_descends_from
 from lists.services import ListItemValues
+from lists.validators import LABEL_MAX_LENGTH, validate_labels
+
+_OTHER = "other_labels"
 
 
 class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
-    """Checks what the service would refuse, so that it shows beside the field."""
+    """One field for each language's label, and one for those beyond. Checks what the service would
+    refuse, so that it shows beside the field.
+    """
+
+    other_labels = forms.JSONField(
+        label=_("Further labels"),
+        help_text=_('Labels in other languages by their tag, as JSON: {"it": "…"}'),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
 
     class Meta:
         model = ListItem
-        fields = ("list", "key", "labels", "parent", "custom_attributes", "position", "is_active")
+        fields = ("list", "key", "parent", "custom_attributes", "position")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
         super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["position"].help_text = "Empty: at the end, or where the item is."
+        # Django's own for the fields of the model; none of them is there for a reader.
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            self.fields["position"].help_text = _("Empty: at the end, or where the item is.")
+        labels = dict(self.instance.labels or {})
+        for language, _name in settings.LANGUAGES:
+            self.initial.setdefault(_field_of(language), labels.pop(language, ""))
+        self.initial.setdefault(_OTHER, labels or None)
+
+    @staticmethod
+    def label_fields() -> list[str]:
+        """The names of the fields for labels, in the order of the settings."""
+        return [*(_field_of(language) for language, _name in settings.LANGUAGES), _OTHER]
 
     def clean_parent(self) -> ListItem | None:
         """Refuse a parent below the item; the service asks again under its locks."""
         parent: ListItem | None = self.cleaned_data["parent"]
         if parent and self.instance.pk and list_item_descends_from(parent.pk, self.instance.pk):
-            raise ValidationError("The item would be its own ancestor.")
+            raise ValidationError(_("The item would be its own ancestor."))
         return parent
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's own shape
+        """All labels together, by the rules of one row."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data  # Any: Django's own shape
+        other = data.get(_OTHER) or {}
+        if not isinstance(other, dict):
+            raise ValidationError({_OTHER: _("The labels are no texts by language.")})
+        own = {
+            language: text
+            for language, _name in settings.LANGUAGES
+            if (text := data.get(_field_of(language), "").strip())
+        }
+        data["labels"] = {**other, **own}
+        if _field_of(settings.LANGUAGE_CODE) not in self.errors:
+            try:
+                validate_labels(data["labels"])
+            except ValidationError as error:
+                self.add_error(_OTHER, error)
+        return data
 
     def values(self) -> ListItemValues:
         """The cleaned values as the services take them."""
@@ -39,3 +85,18 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
             custom_attributes=data["custom_attributes"],
             position=data["position"],
         )
+
+
+def _field_of(language: str) -> str:
+    return f"label_{language.replace('-', '_')}"
+
+
+for _language, _language_name in settings.LANGUAGES:
+    _label = forms.CharField(
+        label=format_lazy("{} ({})", _("Label"), _language_name),
+        required=_language == settings.LANGUAGE_CODE,
+        max_length=LABEL_MAX_LENGTH,
+        widget=UnfoldAdminTextInputWidget,
+    )
+    ListItemForm.base_fields[_field_of(_language)] = _label
+    ListItemForm.declared_fields[_field_of(_language)] = _label

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -98,6 +99,11 @@ class ListItem(models.Model):
     )
     position = models.IntegerField(default=0, validators=[MinValueValidator(0)])
     is_active = models.BooleanField(default=True)
+    standard_labels = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What the standard said last; a label that differs from it is the firm's own.",
+    )
 
     class Meta:
         constraints = (
@@ -176,3 +182,22 @@ class ListItemLabel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.language})"
+
+
+class ListImport(models.Model):
+    """A file that was read and waits to be confirmed: its entries, and the revision of the list
+    that its preview showed. Lives for a day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.BigIntegerField()
+    rows = models.JSONField()
+    refusals = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"import into {self.list_id}"

@@ -1,11 +1,11 @@
 """Lists and items as the back office and the services read them."""
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from config.common.text import fold
 from config.common.typed import search_words
 from lists.exceptions import ListItemNotFound, ListNotFound
-from lists.models import List, ListItem
+from lists.models import List, ListItem, ListItemLabel
 
 
 def lists_with_item_counts() -> QuerySet[List]:
@@ -17,13 +17,21 @@ def lists_with_item_counts() -> QuerySet[List]:
 
 
 def list_items_search(items: QuerySet[ListItem], text: str) -> QuerySet[ListItem]:
-    """Those of `items` in whose key or labels, of any language, every word of `text` occurs."""
+    """Those of `items` in whose key or labels, of any language, every word of `text` occurs,
+    ignoring case and accents.
+    """
     for word in search_words(text):
-        found = Q(key__icontains=word)
-        for language, _ in settings.LANGUAGES:
-            found |= Q(**{f"labels__{language}__icontains": word})
-        items = items.filter(found)
+        labels = ListItemLabel.objects.filter(folded__contains=fold(word))
+        items = items.filter(Q(key__icontains=word) | Q(pk__in=labels.values("item")))
     return items
+
+
+def list_get(list_id: int) -> List:
+    """The list. Raises ListNotFound."""
+    found = List.objects.filter(pk=list_id).first()
+    if found is None:
+        raise ListNotFound("The list does not exist.")
+    return found
 
 
 def list_get_for_update(list_id: int) -> List:
@@ -47,6 +55,14 @@ def list_item_get(item_id: int) -> ListItem:
     """The item with its list. Raises ListItemNotFound."""
     item = ListItem.objects.select_related("list").filter(pk=item_id).first()
     if item is None:
+        raise ListItemNotFound("The list item does not exist.")
+    return item
+
+
+def list_item_find(item_id: int, *, list_id: int) -> ListItem:
+    """The item, if it is one of the list. Raises ListItemNotFound."""
+    item = list_item_get(item_id)
+    if item.list_id != list_id:
         raise ListItemNotFound("The list item does not exist.")
     return item
 

@@ -63,7 +63,7 @@ def list_item_create(*, actor: Actor, list_id: int, key: str, values: ListItemVa
     _save_new(item)
     list_items_index([item])
     list_revision_raise(list_id)
-    _audit(actor, "list_item_create", item, ["key", *_EDITABLE])
+    item_audit(actor, "list_item_create", item, ["key", *_EDITABLE])
     return item
 
 
@@ -79,7 +79,7 @@ def list_item_update(*, actor: Actor, item_id: int, values: ListItemValues) -> L
     item = _item_get_locked(item_id)
     before = {name: getattr(item, name) for name in _EDITABLE}
     _assign(item, values)
-    _validate(item)
+    item_validate(item)
     if item.parent_id is not None and list_item_descends_from(item.parent_id, item.pk):
         raise _invalid({"parent": ["The item would be its own ancestor."]})
     changed = [name for name in _EDITABLE if not _is_same(getattr(item, name), before[name])]
@@ -87,7 +87,7 @@ def list_item_update(*, actor: Actor, item_id: int, values: ListItemValues) -> L
         item.save(update_fields=changed)
         list_items_index([item])
         list_revision_raise(item.list_id)
-        _audit(actor, "list_item_update", item, changed)
+        item_audit(actor, "list_item_update", item, changed)
     return item
 
 
@@ -116,7 +116,7 @@ def _set_active(actor: Actor, item_id: int, *, is_active: bool) -> ListItem:
         list_items_index([item])
         list_revision_raise(item.list_id)
         operation = "list_item_activate" if is_active else "list_item_deactivate"
-        _audit(actor, operation, item, ["is_active"])
+        item_audit(actor, operation, item, ["is_active"])
     return item
 
 
@@ -151,7 +151,7 @@ def _is_same(value: object, stored: object) -> bool:
 
 
 def _save_new(row: List | ListItem) -> None:
-    _validate(row)
+    item_validate(row)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -160,7 +160,8 @@ def _save_new(row: List | ListItem) -> None:
         raise ListKeyTaken("The key is taken.") from error
 
 
-def _validate(row: List | ListItem) -> None:
+def item_validate(row: List | ListItem) -> None:
+    """Check the rules of one row. Raises ListDataInvalid with the errors by field."""
     try:
         row.clean_fields()
     except ValidationError as error:
@@ -171,7 +172,8 @@ def _invalid(errors: dict[str, list[str]]) -> ListDataInvalid:
     return ListDataInvalid("The list or item is invalid.", properties={"errors": errors})
 
 
-def _audit(actor: Actor, operation: str, item: ListItem, fields: list[str]) -> None:
+def item_audit(actor: Actor, operation: str, item: ListItem, fields: list[str]) -> None:
+    """Record an edit of an item (H3)."""
     audit_record(
         actor=actor,
         operation=operation,

@@ -20,20 +20,22 @@ _BATCH_SIZE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ListLoadResult:
-    """What loading one list did: items added, items changed."""
+    """What loading one list did: items added, items changed, and the keys of both."""
 
     list_key: str
     created: int
     updated: int
+    keys: tuple[str, ...] = ()
 
 
 @transaction.atomic
 def reference_lists_refresh(*, actor: Actor) -> list[ListLoadResult]:
     """Bring countries, states, languages and currencies to what the libraries say.
 
-    Adds missing items; gives known ones the standard's labels and parent. Keeps everything else:
-    own items, labels in further languages, custom attributes, positions and deactivation, and
-    items that the standard has dropped (details may hold them). Changes nothing the second time.
+    Adds missing items; gives known ones the standard's parent, and its labels but where staff have
+    set their own. Keeps everything else: own items, labels in further languages, custom attributes,
+    positions and deactivation, and items that the standard has dropped (details may hold them).
+    Changes nothing the second time.
     Locks the lists in the order of their ids.
     """
     return _load_all(actor, reference_lists())
@@ -81,12 +83,13 @@ def _load(actor: Actor, target: List, definition: ListDefinition) -> ListLoadRes
         parent_id = parents[item.parent_key] if item.parent_key else None
         found = stored.get(item.key)
         if found is None:
-            created.append(_new_item(target, item, parent_id, position))
+            created.append(_new_item(target, item, parent_id, position, definition.source))
         elif definition.source is ListSource.REFERENCE and _refresh(found, item, parent_id):
             updated.append(found)
     if created or updated:
         _write(actor, target, created, updated)
-    return ListLoadResult(definition.key, len(created), len(updated))
+    keys = tuple(item.key for item in (*created, *updated))
+    return ListLoadResult(definition.key, len(created), len(updated), keys)
 
 
 def _parent_ids(definition: ListDefinition) -> dict[str, int]:
@@ -97,8 +100,11 @@ def _parent_ids(definition: ListDefinition) -> dict[str, int]:
     return dict(parents.values_list("key", "id"))
 
 
-def _new_item(target: List, item: ItemDefinition, parent_id: int | None, position: int) -> ListItem:
+def _new_item(
+    target: List, item: ItemDefinition, parent_id: int | None, position: int, source: ListSource
+) -> ListItem:
     return ListItem(
+        standard_labels=dict(item.labels) if source is ListSource.REFERENCE else None,
         list=target,
         key=item.key,
         labels=dict(item.labels),
@@ -108,11 +114,19 @@ def _new_item(target: List, item: ItemDefinition, parent_id: int | None, positio
 
 
 def _refresh(item: ListItem, definition: ItemDefinition, parent_id: int | None) -> bool:
-    """Give the item the standard's labels and parent; whether that changed it."""
-    labels = {**item.labels, **definition.labels}
-    is_changed = labels != item.labels or parent_id != item.parent_id
-    item.labels, item.parent_id = labels, parent_id
-    return is_changed
+    """Give the item the standard's parent, and its labels where the stored one is what it said
+    last: any other is the firm's own. Whether that changed the item. What staff added under a key
+    that the standard took later has no standard label and keeps its own.
+    """
+    standard = dict(definition.labels)
+    last = item.standard_labels or {}
+    labels = dict(item.labels)
+    for language, label in standard.items():
+        if labels.get(language) == last.get(language):
+            labels[language] = label
+    before = item.labels, item.parent_id, item.standard_labels
+    item.labels, item.parent_id, item.standard_labels = labels, parent_id, standard
+    return before != (labels, parent_id, standard)
 
 
 def _write(actor: Actor, target: List, created: list[ListItem], updated: list[ListItem]) -> None:
@@ -124,7 +138,7 @@ def _write(actor: Actor, target: List, created: list[ListItem], updated: list[Li
         batch_size=_BATCH_SIZE,
         update_conflicts=True,
         unique_fields=["list", "key"],
-        update_fields=["labels", "parent"],
+        update_fields=["labels", "parent", "standard_labels"],
     )
     list_items_index([*created, *updated])
     list_revision_raise(target.pk)

@@ -34,7 +34,10 @@ def form(target: List, **values: object) -> dict[str, object]:
     return {
         "list": target.pk,
         "key": "RED",
-        "labels": '{"en": "Red"}',
+        "label_en": "Red",
+        "label_de": "",
+        "label_fr": "",
+        "other_labels": "",
         "parent": "",
         "custom_attributes": "",
         "position": "",
@@ -56,8 +59,10 @@ def test_lists_are_shown_with_their_sizes(staff, colours, shades, make_item):
 def test_a_list_is_added_through_the_service(staff):
     answer = staff.post(f"{LISTS}add/", {"key": "sizes", "labels": '{"en": "Sizes"}'})
 
+    created = List.objects.get()
     assert answer.status_code == 302
-    assert List.objects.get().labels == {"en": "Sizes"}
+    assert answer.url == f"{LISTS}{created.pk}/items/"
+    assert created.labels == {"en": "Sizes"}
     assert last_event() == ("petra", "list_create", ["key", "labels", "source"])
 
 
@@ -122,8 +127,13 @@ def test_an_item_is_added_through_the_service(staff, colours, shades, make_item)
     [
         {"key": "red"},
         {"key": "BLUE"},
-        {"labels": "{}"},
-        {"labels": "no json"},
+        {"label_en": ""},
+        {"label_en": "x" * 251},
+        {"label_de": "a\x01b"},
+        {"other_labels": "no json"},
+        {"other_labels": "[1]"},
+        {"other_labels": '{"it": 1}'},
+        {"other_labels": '{"no language": "x"}'},
         {"custom_attributes": "[1]"},
         {"custom_attributes": '{"a": NaN}'},
         {"position": "-1"},
@@ -145,29 +155,84 @@ def test_an_item_is_changed_but_its_key_and_list(staff, colours, shades, make_it
 
     answer = staff.post(
         f"{ITEMS}{item.pk}/change/",
-        form(shades, key="BLUE", labels='{"en": "Ruby"}', is_active="on"),
+        form(
+            shades, key="BLUE", label_en="Ruby", label_fr="Rubis", other_labels='{"it": "Rubino"}'
+        ),
     )
 
     assert answer.status_code == 302
     item.refresh_from_db()
-    assert (item.list, item.key, item.labels) == (colours, "RED", {"en": "Ruby"})
+    assert (item.list, item.key, item.labels) == (
+        colours,
+        "RED",
+        {"en": "Ruby", "fr": "Rubis", "it": "Rubino"},
+    )
     assert (item.position, item.is_active) == (3, True)
     assert last_event() == ("petra", "list_item_update", ["labels"])
 
 
 def test_s6_an_item_is_deactivated_and_activated(staff, colours, make_item):
     item = make_item(colours, "RED")
-    address = f"{ITEMS}{item.pk}/change/"
+    page = f"{ITEMS}{item.pk}/change/"
 
-    staff.post(address, form(colours))
+    assert "Deactivate…" in staff.get(page).content.decode()
+    assert staff.get(f"{ITEMS}{item.pk}/deactivate/").status_code == 200
+    item.refresh_from_db()
+    assert item.is_active is True
+
+    assert staff.post(f"{ITEMS}{item.pk}/deactivate/").url == page
     item.refresh_from_db()
     assert item.is_active is False
     assert last_event() == ("petra", "list_item_deactivate", ["is_active"])
+    assert "Offer it again" in staff.get(page).content.decode()
 
-    staff.post(address, form(colours, is_active="on"))
+    assert staff.post(f"{ITEMS}{item.pk}/activate/").url == page
     item.refresh_from_db()
     assert item.is_active is True
     assert last_event() == ("petra", "list_item_activate", ["is_active"])
+
+
+def test_s6_saving_the_form_keeps_an_inactive_item_inactive(staff, colours, make_item):
+    item = make_item(colours, "RED")
+    staff.post(f"{ITEMS}{item.pk}/deactivate/")
+
+    staff.post(f"{ITEMS}{item.pk}/change/", form(colours, label_en="Ruby"))
+
+    item.refresh_from_db()
+    assert (item.labels, item.is_active) == ({"en": "Ruby"}, False)
+
+
+@pytest.mark.parametrize("route", ["deactivate", "activate"])
+def test_who_may_only_view_neither_deactivates_nor_sees_fields(client, colours, make_item, route):
+    item = make_item(colours, "RED", labels={"en": "Red", "it": "Rosso"})
+    reader = get_user_model().objects.create_user("rita", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_listitem"))
+    client.force_login(reader)
+
+    assert client.post(f"{ITEMS}{item.pk}/{route}/").status_code == 403
+    page = client.get(f"{ITEMS}{item.pk}/change/").content.decode()
+
+    assert "en: Red, it: Rosso" in page
+    assert "Deactivate…" not in page
+    assert client.post(f"{ITEMS}{item.pk}/change/", form(colours)).status_code == 403
+    item.refresh_from_db()
+    assert item.is_active is True
+
+
+def test_unknown_items_are_404(staff, colours):
+    assert staff.get(f"{ITEMS}1000000/deactivate/").status_code == 404
+    assert staff.post(f"{ITEMS}1000000/activate/").status_code == 404
+
+
+def test_the_form_starts_with_the_list_and_parent_of_the_page_before(staff, colours, make_item):
+    parent = make_item(colours, "RED")
+
+    page = staff.get(f"{ITEMS}add/", {"list": colours.pk, "parent": parent.pk})
+    strange = staff.get(f"{ITEMS}add/", {"list": "x", "parent": "9" * 30})
+
+    initial = page.context["adminform"].form.initial
+    assert (initial["list"], initial["parent"]) == (colours.pk, parent.pk)
+    assert strange.status_code == 200
 
 
 def test_a_parent_below_the_item_shows_an_error(staff, colours, make_item):
@@ -191,3 +256,25 @@ def test_s6_nothing_is_deleted(staff, colours, make_item):
 
     assert ListItem.objects.filter(pk=item.pk).exists()
     assert List.objects.filter(pk=colours.pk).exists()
+
+
+def test_reference_lists_are_refreshed_and_the_page_tells_what_changed(staff):
+    answer = staff.post(f"{LISTS}refresh/", follow=True)
+
+    texts = [str(message) for message in answer.context["messages"]]
+    assert texts[0].startswith("countries: 249 added, 0 changed. AF, AX")
+    assert len(texts) == 4
+    assert List.objects.filter(source="reference").count() == 4
+    again = staff.post(f"{LISTS}refresh/", follow=True)
+    assert str(next(iter(again.context["messages"]))) == "countries: 0 added, 0 changed."
+
+
+def test_who_may_not_edit_does_not_refresh(client, colours):
+    reader = get_user_model().objects.create_user("rita", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_list"))
+    client.force_login(reader)
+
+    assert "refresh/" not in client.get(LISTS).content.decode()
+    assert client.post(f"{LISTS}refresh/").status_code == 403
+    assert client.get(f"{LISTS}refresh/").status_code == 405
+    assert List.objects.count() == 1

@@ -158,20 +158,21 @@ def test_a_refresh_keeps_what_is_the_firms_own():
         ),
     )
     list_item_deactivate(actor=SYSTEM, item_id=swiss.pk)
+    # What the standard said last time, as if it had changed since.
+    ListItem.objects.filter(pk=swiss.pk).update(
+        standard_labels={"en": "Swiss Confederation", "de": "Schweiz"}
+    )
 
     results = reference_lists_refresh(actor=SYSTEM)
 
-    assert [(result.created, result.updated) for result in results] == [(0, 1)] + [(0, 0)] * 3
+    assert results[0] == ListLoadResult("countries", 0, 1, ("CH",))
+    assert [(result.created, result.updated) for result in results[1:]] == [(0, 0)] * 3
     own.refresh_from_db()
     assert own.labels == {"en": "Kosovo"}
     refreshed = ListItem.objects.get(list=countries, key="CH")
     assert (refreshed.pk, refreshed.uid) == (swiss.pk, swiss.uid)
-    assert refreshed.labels == {
-        "en": "Switzerland",
-        "de": "Schweiz",
-        "fr": "Suisse",
-        "it": "Svizzera",
-    }
+    # English is the firm's own; German and French were dropped, French by the standard's own slip.
+    assert refreshed.labels == {"en": "Helvetia", "it": "Svizzera", "fr": "Suisse"}
     assert refreshed.custom_attributes == {"risk": "low"}
     assert (refreshed.position, refreshed.is_active) == (0, False)
 
@@ -185,7 +186,7 @@ def test_a_refresh_restores_the_parent_and_missing_items():
 
     results = reference_lists_refresh(actor=SYSTEM)
 
-    assert results[1] == ListLoadResult("states", 1, 1)
+    assert results[1] == ListLoadResult("states", 1, 1, ("US-TX", "US-CA"))
     states = list_snapshots(["states"])["states"].items
     assert states["US-CA"].parent_key == "US"
     assert states["US-TX"].parent_key == "US"

@@ -1,0 +1,114 @@
+"""The lists, and the pages of one list."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from config.common.admin import BackOfficeAdmin, actor_of, page
+from lists.admin.import_pages import ImportPages
+from lists.admin.tree_page import TreePage
+from lists.labels import label_in
+from lists.models import List
+from lists.selectors import lists_with_item_counts
+from lists.services import list_create, reference_lists_refresh
+
+_CHANGELIST = "admin:lists_list_changelist"
+
+
+@admin.register(List)
+class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
+    """Lists with their sizes; a list is added here and then lives by its items."""
+
+    can_add = True
+    plural = _("Lists")
+    list_display = ("label", "key", "source_name", "active_item_count", "item_count", "revision")
+    list_display_links = None
+    list_filter = ("source",)
+    search_fields = ("key",)
+    search_help_text = _("Key")
+    list_before_template = "admin/lists/list/refresh.html"
+
+    def get_fields(self, request: HttpRequest, obj: List | None = None) -> list[str]:
+        return ["key", "labels", "source", "revision"] if obj else ["key", "labels"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[List]:
+        return lists_with_item_counts()
+
+    def has_change_permission(self, request: HttpRequest, obj: List | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: List, form: Any, change: bool) -> None:
+        created = list_create(actor=actor_of(request), key=obj.key, labels=obj.labels)
+        obj.pk = created.pk
+
+    def response_add(
+        self, request: HttpRequest, obj: List, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On to its items."""
+        return redirect("admin:lists_list_items", obj.pk)
+
+    def get_urls(self) -> list[URLPattern]:
+        refresh = self.admin_site.admin_view(page(self.refresh_view, "POST"))
+        return [
+            path("refresh/", refresh, name="lists_list_refresh"),
+            *self.tree_urls(),
+            *self.import_urls(),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # Any: Django's signature
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "can_refresh": _may_refresh(request)}
+        return super().changelist_view(request, context)
+
+    def refresh_view(self, request: HttpRequest) -> HttpResponse:
+        """Bring the reference lists to what the libraries say, and tell what that changed."""
+        if not _may_refresh(request):
+            raise PermissionDenied
+        for result in reference_lists_refresh(actor=actor_of(request)):
+            text = gettext("%(list)s: %(created)d added, %(updated)d changed.") % {
+                "list": result.list_key,
+                "created": result.created,
+                "updated": result.updated,
+            }
+            shown = ", ".join(result.keys[:20])
+            messages.success(request, f"{text} {shown}" if shown else text)
+        return redirect(_CHANGELIST)
+
+    @admin.display(description=_("Label"))
+    def label(self, obj: List) -> str:
+        address = reverse("admin:lists_list_items", args=[obj.pk])
+        return format_html(
+            '<a class="bo-strong-link" href="{}">{}</a>',
+            address,
+            label_in(obj.labels, get_language()) or obj.key,
+        )
+
+    @admin.display(description=_("Source"), ordering="source")
+    def source_name(self, obj: List) -> str:
+        return gettext(obj.get_source_display())
+
+    @admin.display(description=_("Items"), ordering="item_count")
+    def item_count(self, obj: Any) -> int:  # Any: annotated by the selector
+        return int(obj.item_count)
+
+    @admin.display(description=_("Active items"), ordering="active_item_count")
+    def active_item_count(self, obj: Any) -> int:  # Any: annotated by the selector
+        return int(obj.active_item_count)
+
+
+def _may_refresh(request: HttpRequest) -> bool:
+    actor = actor_of(request)
+    needed = ("lists.add_listitem", "lists.change_listitem")
+    return all(actor.has_permission(permission) for permission in needed)

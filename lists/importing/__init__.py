@@ -1,0 +1,1 @@
+"""Items from files: decoding, and planning what a file would do. Nothing here writes."""
