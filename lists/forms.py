@@ -17,12 +17,19 @@ from lists.validators import LABEL_MAX_LENGTH, validate_labels
 _OTHER = "other_labels"
 
 
+class _OptionalJson(forms.JSONField):
+    """Empty where there is nothing, not `null`."""
+
+    def prepare_value(self, value: Any) -> Any:  # Any: JSON values
+        return "" if value is None else super().prepare_value(value)
+
+
 class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """One field for each language's label, and one for those beyond. Checks what the service would
     refuse, so that it shows beside the field.
     """
 
-    other_labels = forms.JSONField(
+    other_labels = _OptionalJson(
         label=_("Further labels"),
         help_text=_('Labels in other languages by their tag, as JSON: {"it": "…"}'),
         required=False,
@@ -32,6 +39,7 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
     class Meta:
         model = ListItem
         fields = ("list", "key", "parent", "custom_attributes", "position")
+        field_classes = {"custom_attributes": _OptionalJson}  # noqa: RUF012 - as Django reads it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from config.common.admin import actor_of, page, refusal_text
 from config.common.exceptions import DomainError
@@ -41,7 +42,14 @@ _ACTIONS = (
 
 
 class _FileForm(forms.Form):
-    file = forms.FileField(label=_("File"), max_length=255)
+    # The theme's script expects the theme's field around every input for files.
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        widget=UnfoldAdminFileFieldWidget(
+            attrs={"accept": ".csv,.json,text/csv,application/json"}
+        ),
+    )
 
 
 class ImportPages:

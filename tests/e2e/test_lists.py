@@ -77,14 +77,14 @@ def test_a_file_is_previewed_then_taken_over(staff, page, tmp_path: Path):
     file = tmp_path / "items.csv"
     file.write_text("key,label.en\nOTHER,Another\nwrong,Wrong\n", encoding="utf-8")
 
-    page.get_by_label("CSV or JSON in UTF-8").set_input_files(file)
+    page.locator("#id_file").set_input_files(file)
     page.get_by_role("button", name="Show what it would do").click()
     expect(page.locator('[data-group="refuse"]')).to_contain_text("A capital letter")
     expect(page.locator("#confirm-import")).to_have_count(0)
 
     page.get_by_role("link", name="Another file").click()
     file.write_text("key,label.en\nOTHER,Another\n", encoding="utf-8")
-    page.get_by_label("CSV or JSON in UTF-8").set_input_files(file)
+    page.locator("#id_file").set_input_files(file)
     page.get_by_role("button", name="Show what it would do").click()
     page.get_by_role("button", name="Take it over").click()
 
