@@ -39,7 +39,7 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
     class Meta:
         model = ListItem
         fields = ("list", "key", "parent", "custom_attributes", "position")
-        field_classes = {"custom_attributes": _OptionalJson}  # noqa: RUF012 - as Django reads it
+        field_classes = {"custom_attributes": _OptionalJson}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
         super().__init__(*args, **kwargs)

@@ -177,7 +177,12 @@ class ListItemLabel(models.Model):
                 condition=models.Q(is_active=True),
                 name="list_item_label_prefix",
             ),
-            GinIndex(OpClass("folded", "gin_trgm_ops"), name="list_item_label_trigrams"),
+            GinIndex(
+                OpClass("folded", "gin_trgm_ops"),
+                name="list_item_label_trigrams",
+                # Lists are read far more often than edited: no lookup searches a waiting list.
+                fastupdate=False,
+            ),
         )
 
     def __str__(self) -> str:

@@ -46,9 +46,7 @@ class _FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=255,
-        widget=UnfoldAdminFileFieldWidget(
-            attrs={"accept": ".csv,.json,text/csv,application/json"}
-        ),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.json,text/csv,application/json"}),
     )
 
 

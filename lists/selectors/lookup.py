@@ -42,7 +42,7 @@ class FoundItems:
     total_count: int
 
 
-# About 20 MB at the worst: 400 bytes for each item.
+# About 20 MB at the worst: 400 bytes for each item, or for a hundred characters of a term.
 _cache: WeightedCache[FoundItems] = WeightedCache(50_000)
 
 
@@ -61,7 +61,8 @@ def list_items_lookup(*, list_key: str, lookup: Lookup, language: str) -> FoundI
     found = _cache.get((revision, *scope, term, lookup.limit))
     if found is None:
         revision, found = _search(_Scope(*scope), term, lookup.limit)
-        _cache.put((revision, *scope, term, lookup.limit), found, 1 + len(found.items))
+        weight = 1 + len(found.items) + len(term) // 100
+        _cache.put((revision, *scope, term, lookup.limit), found, weight)
     included = _included(list_id, lookup, language)
     others = (item for item in found.items if item not in included)
     return FoundItems((*included, *others), found.total_count)
