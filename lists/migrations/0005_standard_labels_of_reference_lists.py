@@ -6,7 +6,9 @@ from django.db.models import F
 
 def fill(apps, schema_editor):
     items = apps.get_model("lists", "ListItem").objects
-    items.filter(list__source="reference", standard_labels=None).update(standard_labels=F("labels"))
+    items.filter(list__source="reference", standard_labels__isnull=True).update(
+        standard_labels=F("labels")
+    )
 
 
 class Migration(migrations.Migration):
