@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.documents import document
 from benchmarks.load import Case, Result, measure, require_wrk
 from config import env
 from config.embedded.servers import Servers
@@ -102,12 +103,22 @@ def _cases(contacts: int) -> list[Case]:
     # Contacts go round the advisers: those whose id is divisible by 180 are the first one's.
     own = [str(contacts // 180), "180", "180"]
     details = ["/v1.0/contacts/", "/details"]
+    history = ["/v1.1/contacts/", "/details/change-history/search"]
     return [
         Case("raw view", "read.lua", RAW_PORT, ["/raw/", "", *everyone]),
         Case("GET details, member", "read.lua", PRODUCT_PORT, [*details, *own, member]),
         Case("GET details, app", "read.lua", PRODUCT_PORT, [*details, *everyone, app]),
         Case("PATCH a field, app", "patch.lua", PRODUCT_PORT, [*details, str(contacts), app]),
+        Case("create, app", "create.lua", PRODUCT_PORT, ["/v1.0/contacts", app, _new_contact()]),
+        Case("history, app", "search.lua", PRODUCT_PORT, [*history, str(contacts), app, "{}"]),
     ]
+
+
+def _new_contact() -> str:
+    """The body of a creation; the script writes another number into each."""
+    number = 7_777_777
+    body = json.dumps({"contactTypeId": 1, "details": document(number)})
+    return body.replace(str(number), "NUMBER")
 
 
 def _token(form: dict[str, str]) -> str:
