@@ -29,11 +29,17 @@ SELECT app.id, app.is_active, app.tokens_valid_from, app.scopes, limits.types,
                WHERE token.token_checksum = %(checksum)s)
        {columns}
 FROM contacts_app app
-LEFT JOIN contacts_member member ON member.id = %(member_id)s
 CROSS JOIN LATERAL (
     SELECT array_agg(contacttype_id) AS types
     FROM contacts_app_contact_types WHERE app_id = app.id
 ) limits
+{member}
+{contact}
+WHERE app.client_id = %(client_id)s
+"""
+
+_MEMBER = """
+LEFT JOIN contacts_member member ON member.id = %(member_id)s
 CROSS JOIN LATERAL (
     SELECT array_agg(kind.app_label || '.' || permission.codename) AS permissions
     FROM auth_permission permission
@@ -46,8 +52,15 @@ CROSS JOIN LATERAL (
         WHERE membership.member_id = member.id
     )
 ) granted
-{contact}
-WHERE app.client_id = %(client_id)s
+"""
+
+# For an app that acts alone: constants, with which the planner leaves out all that is of members.
+_NO_MEMBER = """
+CROSS JOIN (
+    SELECT NULL::int AS id, NULL::boolean AS is_active, NULL::boolean AS is_superuser,
+           NULL::timestamptz AS tokens_valid_from
+) member
+CROSS JOIN (SELECT NULL::text[] AS permissions) granted
 """
 
 _CONTACT = """
@@ -94,7 +107,7 @@ def actor_resolve(credentials: Credentials) -> Actor:
     Raises Unauthorized when the app or member is unknown or inactive, or the token was revoked or
     issued before what its app or member accepts (A3).
     """
-    row = _fetch(_statement(None), credentials, None)
+    row = _fetch(None, credentials, None)
     return _actor(row, credentials)
 
 
@@ -107,7 +120,7 @@ def contact_reach(
     Raises as `actor_resolve` does.
     """
     # No contact has a larger id, and a larger number would be compared without the index.
-    row = _fetch(_statement(extra), credentials, contact_id if contact_id <= INT32_MAX else 0)
+    row = _fetch(extra, credentials, contact_id if contact_id <= INT32_MAX else 0)
     actor = _actor(row, credentials)
     return actor, _contact(row[_CALLER_WIDTH:])
 
@@ -124,20 +137,25 @@ def contacts_reached(actor: Actor) -> QuerySet[Contact]:
 
 
 @cache
-def _statement(extra: tuple[str, ...] | None) -> str:
+def _statement(extra: tuple[str, ...] | None, *, is_member: bool) -> str:
     """One constant text for each shape, so that the server prepares it once."""
+    member = _MEMBER if is_member else _NO_MEMBER
     if extra is None:
-        return _CALLER.format(columns="", contact="")
+        return _CALLER.format(columns="", member=member, contact="")
     columns = "".join(f", {column}" for column in (*_CONTACT_COLUMNS, *extra))
-    return _CALLER.format(columns=columns, contact=_CONTACT)
+    return _CALLER.format(columns=columns, member=member, contact=_CONTACT)
 
 
-def _fetch(statement: str, credentials: Credentials, contact_id: int | None) -> tuple[Any, ...]:
-    parameters = {
+def _fetch(
+    extra: tuple[str, ...] | None, credentials: Credentials, contact_id: int | None
+) -> tuple[Any, ...]:
+    statement = _statement(extra, is_member=credentials.member_id is not None)
+    parameters: dict[str, str | int] = {
         "client_id": credentials.app_client_id,
-        "member_id": credentials.member_id,
         "checksum": credentials.token_checksum,
     }
+    if credentials.member_id is not None:
+        parameters["member_id"] = credentials.member_id
     if contact_id is not None:
         parameters["contact_id"] = contact_id
     with connection.cursor() as cursor:
