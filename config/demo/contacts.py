@@ -7,14 +7,17 @@ from importlib import resources
 from config.common.actors import SYSTEM
 from config.demo.documents import contact_details
 from config.demo.people import UIDS, People
+from config.demo.portraits import portrait
 from contacts.models import ChangeSet, ContactType, ExternalConnection
 from contacts.services.contacts import ContactCreation, contact_create
+from contacts.services.pictures import picture_set
 from contacts.targets import CONTACT, TargetRef
 from crmschema.models import CrmSchema
 from crmschema.services import schema_create, schema_save
 
 RETIRED_PATH = "compliance.paperFileNumber"
 PROGRESS_STEP = 40
+PICTURE_STEP = 3
 
 _ADVISERS = ("anna", "ben", "carl")
 _RETIRED_FIELD = {
@@ -61,14 +64,28 @@ def contacts_create(people: People, numbers: Iterable[int], report: Callable[[in
         created = contact_create(
             actor=people.app_actor, creation=_creation(number), source=ChangeSet.Source.API
         )
-        connections.append(
-            ExternalConnection(
-                contact_id=created.id, system="Default", external_id=f"CRM-{number:06d}"
-            )
-        )
+        connections += [
+            ExternalConnection(contact_id=created.id, system=system, external_id=external_id)
+            for system, external_id in external_ids(number)
+        ]
+        if number % PICTURE_STEP == 1:
+            content = portrait(number)
+            picture_set(actor=people.app_actor, contact_id=created.id, content=content)
         if number % PROGRESS_STEP == 0:
             report(number)
     ExternalConnection.objects.bulk_create(connections)
+
+
+def external_ids(number: int) -> list[tuple[str, str]]:
+    """What other systems call a contact: all are known to imports, some to the core banking system
+    and to single sign-on, one of them under one id.
+    """
+    ids = [("Default", f"CRM-{number:06d}")]
+    if number % 2:
+        ids.append(("Cbs", f"{number:04d}/{number * 7919 % 10_000:04d}"))
+    if number % 4 == 1:
+        ids.append(("Sso", f"{number:04d}/{number * 7919 % 10_000:04d}"))
+    return ids
 
 
 def _creation(number: int) -> ContactCreation:

@@ -19,6 +19,8 @@ from changerequests.selectors.requests import pending_change_request
 from config.common.admin import actor_of, page, refuse
 from config.common.exceptions import DomainError, Forbidden
 from config.common.typed import serial_or_none
+from contacts.admin.identity import IdentityPages
+from contacts.admin.past import past_view
 from contacts.admin.timeline import timeline
 from contacts.admin.waiting import WaitingChannelPages
 from contacts.models import Contact, Member
@@ -56,7 +58,7 @@ class AdvisersForm(forms.Form):
 
 
 @admin.register(Contact)
-class ContactAdmin(WaitingChannelPages):
+class ContactAdmin(IdentityPages, WaitingChannelPages):
     """The contacts within reach. No form here writes details (AD-04)."""
 
     plural = _("Contacts")
@@ -104,7 +106,7 @@ class ContactAdmin(WaitingChannelPages):
     def get_urls(self) -> list[URLPattern]:
         advisers = self.admin_site.admin_view(page(self.advisers_view, "POST"))
         own = path("<int:object_id>/advisers/", advisers, name="contacts_contact_advisers")
-        return [own, *super().get_urls()]
+        return [own, *self.identity_urls(), *super().get_urls()]
 
     def change_view(
         self,
@@ -143,9 +145,14 @@ class ContactAdmin(WaitingChannelPages):
         contact = self._reached(request, object_id)
         ref = contact_ref(contact)
         language = get_language() or "en"
+        past = past_view(request, ref)
+        details = contact.details if past is None or past.details is None else past.details.details
+        is_shown = past is None or past.details is not None
         context = {
             **self._context(request, contact),
-            "sections": sections(compiled(ref.schema_key), contact.details, language),
+            **self.identity_context(request),
+            "past": past,
+            "sections": sections(compiled(ref.schema_key), details, language) if is_shown else [],
             "connections": contact.connections.all(),
             **self.waiting_context(request, contact),
             "advisers_form": self._advisers_form(request, contact),

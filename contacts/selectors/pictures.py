@@ -41,7 +41,7 @@ def picture_get(
             with default_storage.open(file) as stored:
                 return Picture(stored.read(), is_default=False)
         except FileNotFoundError:
-            file = _file_now(contact_id)
+            file = file_of(contact_id)
     else:
         log.error("picture_lost", contact_id=contact_id)
     # A uid in place of a name has no initials, and the name of an anonymised contact says nothing.
@@ -49,6 +49,7 @@ def picture_get(
     return Picture(default_picture(name=name if has_name else None, key=str(uid)), is_default=True)
 
 
-def _file_now(contact_id: int) -> str | None:
+def file_of(contact_id: int) -> str | None:
+    """The name of the stored picture; None where there is none."""
     pictures = ContactPicture.objects.filter(contact_id=contact_id)
     return pictures.values_list("file", flat=True).first()

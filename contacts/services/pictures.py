@@ -20,6 +20,7 @@ from config.common.audit import audit_record
 from config.common.db import atomic
 from contacts.models import ContactPicture
 from contacts.pictures import prepare_picture
+from contacts.selectors.pictures import file_of
 from contacts.services.locks import contact_lock
 
 DIRECTORY = "pictures"
@@ -36,7 +37,7 @@ def picture_set(*, actor: Actor, contact_id: int, content: bytes) -> None:
     file = default_storage.save(_new_name(picture.suffix), ContentFile(picture.content))
     with atomic():
         contact_lock(contact_id)
-        replaced = _file_of(contact_id)
+        replaced = file_of(contact_id)
         ContactPicture.objects.update_or_create(contact_id=contact_id, defaults={"file": file})
         _audit(actor, "updateProfilePicture", contact_id)
         if replaced is not None:
@@ -49,7 +50,7 @@ def picture_delete(*, actor: Actor, contact_id: int) -> None:
     nothing happens. Locks the contact. Raises NotFound, ContactAnonymized.
     """
     contact_lock(contact_id)
-    file = _file_of(contact_id)
+    file = file_of(contact_id)
     if file is None:
         return
     ContactPicture.objects.filter(contact_id=contact_id).delete()
@@ -85,11 +86,6 @@ def _new_name(suffix: str) -> str:
     """Random, so that it says nothing; spread, so that no directory grows large."""
     token = secrets.token_hex(16)
     return f"{DIRECTORY}/{token[:2]}/{token}.{suffix}"
-
-
-def _file_of(contact_id: int) -> str | None:
-    pictures = ContactPicture.objects.filter(contact_id=contact_id)
-    return pictures.values_list("file", flat=True).first()
 
 
 def _remove_after_commit(file: str) -> None:

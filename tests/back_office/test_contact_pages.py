@@ -292,7 +292,7 @@ def test_ad02_values_are_escaped(world, petra, text):
     ]
     for address in pages:
         page = petra.get(address).content.decode()
-        assert "<img" not in page, address
+        assert "<img src=x" not in page, address
         assert "{{49" not in page, address
         assert ("&lt;img" in page) or ("{{7*7}}" in page), address
     assert ChangeSet.objects.filter(contact=contact).count() == 2

@@ -14,7 +14,7 @@ from contacts.models import ChangeSet, Contact
 from contacts.services.usernames import username_set
 from contacts.targets import CONTACT, TargetRef
 from crmschema.services import schema_create
-from tests.factories.api import Api, username_path
+from tests.factories.api import Api, details_path, username_path
 from tests.factories.contacts import make_app, make_contact, make_contact_type
 from tests.factories.fixtures import World
 from tests.factories.schemas import component, form, tiny_details
@@ -249,3 +249,24 @@ def test_cn12_an_unknown_contact_type_makes_no_contact(world: World, kind: Any) 
 
     assert answer.status_code == 400
     assert not Contact.objects.exists()
+
+
+# --- Coupled with the email ----------------------------------------------------------------------
+@override_settings(USERNAME_COUPLED_WITH_EMAIL=True)
+def test_cn09_u2_an_email_that_is_anothers_username_is_refused(world: World) -> None:
+    def with_email(email: str) -> dict[str, Any]:
+        return {**tiny_details(), "channels": {"email": email}}
+
+    world.contact(with_email("ada@example.com"))
+    contact = world.contact(with_email("eve@example.com"))
+    path = details_path(contact.pk)
+    body = {"details": {"channels": {"email": "ADA@example.com"}}}
+
+    applied = world.api().patch(f"{path}?skipVerification=true", body)
+    held = world.api().patch(path, body)
+
+    assert (applied.status_code, applied.json()["subCode"]) == (422, "UsernameNotUnique")
+    # A value that waits reserves nothing (V1); it is refused when it is verified.
+    assert (held.status_code, held.json()["hasPendingEmail"]) == (200, True)
+    assert stored(contact) == ("eve@example.com", "eve@example.com")
+    assert contact.details["channels"]["email"] == "eve@example.com"

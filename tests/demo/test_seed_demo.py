@@ -6,23 +6,27 @@ from collections import Counter
 
 import jsonschema
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from changerequests.models import ChangeRequest
 from changerequests.services.review import request_changes
 from config.common.access import SCOPES
 from config.demo.documents import contact_details
+from config.demo.portraits import portrait
 from config.demo.seed import is_empty
 from contacts.models import (
     App,
     ChangeSet,
     Contact,
+    ContactPicture,
     ContactReach,
     ContactType,
     ExternalConnection,
     Member,
     PendingChannel,
 )
+from contacts.pictures import prepare_picture
 from crmschema.models import CrmSchema
 from crmschema.selectors import compiled
 from crmschema.validation import validate
@@ -146,11 +150,33 @@ def test_apps_have_their_grants_and_scopes() -> None:
 
 
 def test_every_contact_has_a_default_external_id() -> None:
-    connections = ExternalConnection.objects.order_by("contact_id")
+    connections = ExternalConnection.objects.filter(system="Default").order_by("contact_id")
 
-    assert list(connections.values_list("contact_id", "system", "external_id")) == [
-        (number, "Default", f"CRM-{number:06d}") for number in range(1, 201)
+    assert list(connections.values_list("contact_id", "external_id")) == [
+        (number, f"CRM-{number:06d}") for number in range(1, 201)
     ]
+
+
+def test_x1_some_contacts_have_ids_in_other_systems_one_in_two() -> None:
+    assert Counter(ExternalConnection.objects.values_list("system", flat=True)) == {
+        "Default": 200,
+        "Cbs": 100,
+        "Sso": 50,
+    }
+    first = ExternalConnection.objects.filter(contact_id=1).order_by("system")
+    assert list(first.values_list("system", "external_id")) == [
+        ("Cbs", "0001/7919"),
+        ("Default", "CRM-000001"),
+        ("Sso", "0001/7919"),
+    ]
+
+
+def test_p1_a_third_of_the_contacts_have_a_picture() -> None:
+    pictures = ContactPicture.objects.order_by("contact_id")
+
+    assert list(pictures.values_list("contact_id", flat=True)) == list(range(1, 201, 3))
+    with default_storage.open(pictures[0].file) as file:
+        assert file.read() == prepare_picture(portrait(1)).content
 
 
 def test_c5_requests_stand_in_every_status() -> None:

@@ -32,6 +32,9 @@ _TEXTS = {
     "NothingPending": _("Nothing waits for a key any more."),
     "UsernameNotUnique": _("Another contact has this username."),
     "MessageNotWaiting": _("The message has moved on in the meantime."),
+    "UsernameCoupled": _("The username is the primary email and changes with it alone."),
+    "ExternalIdNotUnique": _("Another contact has this external id."),
+    "DefaultIdExists": _("The contact has another external id of the system Default."),
     "HierarchyCycle": _("A member cannot be managed by itself or by a member below it."),
 }
 
