@@ -16,6 +16,7 @@ VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 # Secrets and addresses: no defaults.
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY")
 # Erased external ids are known again by hashes with this key: it must outlive other secrets.
 ERASED_ID_KEY = env.text("ERASED_ID_KEY", SECRET_KEY)

@@ -135,3 +135,13 @@ def test_v7_a_kind_that_is_gone_is_shown_by_its_name(staff: Client) -> None:
     OutboxMessage.objects.update(kind="ofYore")
 
     assert "ofYore" in staff.get(page_of(message)).content.decode()
+
+
+def test_v7_the_pages_speak_the_readers_language(staff: Client) -> None:
+    message = add()
+    staff.cookies["django_language"] = "de"
+
+    for path in (MESSAGES, page_of(message)):
+        text = staff.get(path).content.decode()
+        for word in ("Nachrichten", "Bestätigungsschlüssel", "Wartet", "Empfänger", "Versuche"):
+            assert word in text

@@ -31,6 +31,16 @@ CHANNELS = {"Email": gettext_lazy("Email"), "Mobile": gettext_lazy("Mobile")}
 _COLOURS = {"Pending": "warning", "Sending": "info", "Sent": "success", "Failed": "danger"}
 
 
+def _column(name: str, label: Any) -> Any:  # Any: a text that is translated when it is shown
+    """A column under a name in the reader's language; models have English names only."""
+
+    @display(description=label)
+    def shown(self: object, obj: OutboxMessage) -> Any:  # Any: as the column has it
+        return getattr(obj, name) or None
+
+    return shown
+
+
 class _NamedFilter(admin.SimpleListFilter):
     """By a column, its values named in the reader's language."""
 
@@ -67,7 +77,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     """Messages, latest first. What is sealed is not even read."""
 
     plural = _("Messages")
-    list_display = ("written_on", "kind_name", "way", "recipient", "status", "attempts", "error")
+    list_display = ("written_on", "kind_name", "way", "recipient", "status", "tries", "failure")
     list_display_links = ("written_on",)
     list_filter = (
         StateFilter,
@@ -80,20 +90,28 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     search_help_text = _("Id of the contact that it concerns")
     change_form_outer_before_template = "admin/common/outboxmessage/actions.html"
     fields: ClassVar = (
-        "created_at",
+        "written",
         "kind_name",
         "way",
         "recipient",
-        "language",
-        "contact_id",
-        "status",
-        "attempts",
-        "error",
+        "tongue",
+        "contact",
+        "state_name",
+        "tries",
+        "failure",
         "next_attempt",
-        "expires_at",
-        "finished_at",
-        "message_id",
+        "end",
+        "finished",
+        "identifier",
     )
+    written = _column("created_at", _("When"))
+    tongue = _column("language", _("Language"))
+    contact = _column("contact_id", _("Contact"))
+    tries = _column("attempts", _("Attempts"))
+    failure = _column("error", _("Error"))
+    end = _column("expires_at", _("Sent until"))
+    finished = _column("finished_at", _("Finished"))
+    identifier = _column("message_id", _("Message id"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
         return OutboxMessage.objects.defer("sealed").order_by(*self.ordering)
@@ -166,11 +184,12 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     def recipient(self, obj: OutboxMessage) -> str | None:
         return obj.recipient_hint or None
 
-    @display(
-        description=_("Status"),
-        label={str(name): _COLOURS[state] for state, name in STATES.items() if state in _COLOURS},
-    )
-    def status(self, obj: OutboxMessage) -> str:
+    @display(description=_("Status"), label=_COLOURS)
+    def status(self, obj: OutboxMessage) -> tuple[str, str]:
+        return obj.state, str(STATES[obj.state])
+
+    @display(description=_("Status"))
+    def state_name(self, obj: OutboxMessage) -> str:
         return str(STATES[obj.state])
 
     @display(description=_("Next attempt"))
