@@ -119,13 +119,11 @@ def _write(entries: list[Entry]) -> None:
     ListItem.objects.bulk_create(added, batch_size=_BATCH_SIZE)
     ids = {item.key: item.pk for item in added}
     changed: list[ListItem] = []
-    for entry in entries:
-        if entry.item is None:
-            continue
+    for entry, item in ((entry, entry.item) for entry in entries if entry.item):
         if entry.parent_key is not None:
-            entry.item.parent_id = ids[entry.parent_key]
+            item.parent_id = ids[entry.parent_key]
         if entry.action is Action.CHANGE or entry.parent_key is not None:
-            changed.append(entry.item)
+            changed.append(item)
     # Every row conflicts with itself: far faster than the CASE of a bulk_update.
     ListItem.objects.bulk_create(
         changed,

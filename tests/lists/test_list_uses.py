@@ -80,6 +80,13 @@ def test_s6_pending_requests_count_by_path_and_value(demo_world):
     assert counts("countries", "NZ")["Pending change requests"] == 0
 
 
+def test_s6_a_value_of_a_field_that_is_no_list_counts_for_nothing(demo_world):
+    contact = demo_world.contact(details())
+    hold(demo_world.actor(demo_world.anna), contact, {"personalInformation": {"lastName": "NZ"}})
+
+    assert counts("countries", "NZ")["Pending change requests"] == 0
+
+
 def test_s6_legal_entities_are_counted(demo_world):
     schema = schema_create(
         actor=SYSTEM, key="legalentity", schema=form(select("seat", "countries"))
