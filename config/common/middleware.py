@@ -204,7 +204,8 @@ class BackOfficeCspMiddleware(BackOfficeOnly, CSPMiddleware):
     """Content security policy; what the admin's theme needs is allowed below its path only."""
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:  # Any: csp's signature
-        """The policy of the page at hand."""
-        if request.path_info.startswith(BACK_OFFICE_PREFIX):
+        """The policy of the page at hand, unless a page asks for less than the theme does."""
+        is_ours = request.path_info.startswith(BACK_OFFICE_PREFIX)
+        if is_ours and not hasattr(response, "_csp_update"):
             response._csp_update = settings.BACK_OFFICE_CSP_UPDATE  # django-csp's own hook
         return super().process_response(request, response)

@@ -9,7 +9,7 @@ from crmschema.compiler.problems import Place, Problems
 from crmschema.compiler.tree import Tree
 from lists.snapshots import ListSnapshot
 
-_ALIAS_TYPES: Final = {
+ALIAS_TYPES: Final = {
     Alias.PRIMARY_EMAIL: FieldType.EMAIL,
     Alias.PRIMARY_MOBILE: FieldType.PHONE,
     Alias.DISPLAY_NAME: FieldType.TEXT,
@@ -56,8 +56,8 @@ def _check_alias(
     if alias in by_alias:
         problems.add(place, "AliasDuplicate", f"Another field has the alias {alias}.")
     by_alias.setdefault(alias, field)
-    if field.type is not _ALIAS_TYPES[alias]:
-        message = f"The alias {alias} is for fields of type {_ALIAS_TYPES[alias]}."
+    if field.type is not ALIAS_TYPES[alias]:
+        message = f"The alias {alias} is for fields of type {ALIAS_TYPES[alias]}."
         problems.add(place, "AliasType", message)
     if field.grid is not None:
         problems.add(place, "AliasInGrid", "A field inside a grid cannot have an alias.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Permission
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import Member
@@ -26,14 +26,33 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
             problems.append(f"asked for {url}")
 
     page.on("request", lambda request: watch(request.url))
+    pending = in_flight(page)
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
     page.on(
         "console",
-        lambda message: problems.append(message.text) if message.type == "error" else None,
+        lambda message: problems.append(message.text) if is_problem(message) else None,
     )
     yield page
+    # The tables are emptied next: an answer that is still being made would stand in the way.
+    page.locator("body:not([aria-busy=true])").wait_for()
+    while pending:
+        page.wait_for_timeout(20)
     context.close()
     assert problems == []
+
+
+def in_flight(page: Page) -> list[str]:
+    """The addresses that a page waits for, kept up to date."""
+    pending: list[str] = []
+    page.on("request", lambda request: pending.append(request.url))
+    page.on("requestfinished", lambda request: pending.remove(request.url))
+    page.on("requestfailed", lambda request: pending.remove(request.url))
+    return pending
+
+
+def is_problem(message: ConsoleMessage) -> bool:
+    """An error; but not that a script was told of a conflict, which Chromium notes as one."""
+    return message.type == "error" and "a status of 409" not in message.text
 
 
 @pytest.fixture

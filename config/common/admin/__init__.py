@@ -2,6 +2,7 @@
 
 from config.common.admin.audit import AuditEventAdmin
 from config.common.admin.base import BackOfficeAdmin, ReadOnlyAdmin, actor_of
+from config.common.admin.json_pages import json_page, posted_object
 from config.common.admin.messages import OutboxMessageAdmin
 from config.common.admin.pages import page, refusal_text, refuse
 
@@ -11,7 +12,9 @@ __all__ = [
     "OutboxMessageAdmin",
     "ReadOnlyAdmin",
     "actor_of",
+    "json_page",
     "page",
+    "posted_object",
     "refusal_text",
     "refuse",
 ]

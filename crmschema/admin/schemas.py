@@ -1,16 +1,19 @@
-"""Schemas and their versions, to read; they are saved by the API."""
+"""Schemas and their versions; they are saved by the editor and by the API."""
 
 import json
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Max, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
-from config.common.admin import ReadOnlyAdmin
+from config.common.admin import ReadOnlyAdmin, actor_of
+from crmschema.admin.editor import editor_urls, may_edit
+from crmschema.admin.versions import versions_urls
 from crmschema.models import CrmSchema, CrmSchemaVersion
 
 
@@ -50,6 +53,20 @@ class CrmSchemaAdmin(ReadOnlyAdmin):
     search_fields = ("key",)
     ordering = ("key",)
     inlines = (VersionInline,)
+    change_form_outer_before_template = "admin/crmschema/crmschema/actions.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*editor_urls(self.admin_site), *versions_urls(self), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,  # Any: Django's signature
+    ) -> HttpResponse:
+        extra = {**(extra_context or {}), "may_edit": may_edit(actor_of(request))}
+        return super().change_view(request, object_id, form_url, extra)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CrmSchema]:
         found: QuerySet[CrmSchema] = super().get_queryset(request)

@@ -1,0 +1,108 @@
+// What a change means for what is stored: a check on the server, its progress, and what it found.
+
+import { h, newId } from "./dom.js";
+import { t } from "./text.js";
+
+const POLL_MILLISECONDS = 400;
+const RULES = {
+  Required: "have no value here", Type: "have a value of another type", Format: "have a value of another format",
+  Pattern: "do not match the pattern", MinLength: "have a text that is too short", MaxLength: "have a text that is too long",
+  Minimum: "have a value below the minimum", Maximum: "have a value above the maximum", MinItems: "have too few entries",
+  MaxItems: "have too many entries", UniqueItems: "have entries twice", UnknownField: "have a value that the schema no longer knows",
+  NotInList: "have a value that is not in the list", InactiveItem: "have an item that is no longer in use",
+  ListHierarchy: "have an item of another parent", Decimals: "have too many decimal places", Hidden: "would have the value hidden, and lose it with the next save",
+  Removed: "have a value that nobody could read any more", Renamed: "have a value under the old key", Moved: "have a value in the old place",
+  Retyped: "have a value of the old type", List: "have a value of the old list", Currency: "have an amount in the old currency",
+};
+const KINDS = { contact: "Contacts", legalEntity: "Legal entities" };
+
+export class Impact {
+  #server;
+  #on;
+  #checkId = null;
+  #isStopped = false;
+  #isBreaking = false;
+
+  constructor(server, on) {
+    this.#server = server;
+    this.#on = on;
+    this.element = h("section", { class: "se-impact", hidden: true, "aria-live": "polite" });
+  }
+
+  /** The check that a save names; null when none is needed. */
+  get accepted() {
+    return this.#isBreaking ? this.#checkId : null;
+  }
+
+  stop() {
+    this.#isStopped = true;
+  }
+
+  /** Start the check and follow it to its end. */
+  async start(sent) {
+    this.#on.onSettled(false);
+    this.element.hidden = false;
+    this.#showProgress({ checked: 0, total: 0 });
+    ({ checkId: this.#checkId } = await this.#server.startCheck(sent));
+    while (!this.#isStopped) {
+      const check = await this.#server.check(this.#checkId);
+      if (check.status === "Finished") return this.#showResult(check);
+      if (check.status === "Failed") return this.#showFailure();
+      this.#showProgress(check);
+      await new Promise((resolve) => { window.setTimeout(resolve, POLL_MILLISECONDS); });
+    }
+    return undefined;
+  }
+
+  #showProgress({ checked, total }) {
+    const text = total ? t("Checked {checked} of {total} stored details", { checked, total }) : t("Checking what is stored…");
+    const bar = h("progress", { "aria-label": t("Progress of the check") });
+    if (total) Object.assign(bar, { max: total, value: checked });
+    this.element.replaceChildren(h("h3", {}, t("Impact")), bar, h("p", { class: "se-help" }, text));
+  }
+
+  #showFailure() {
+    this.element.replaceChildren(h("h3", {}, t("Impact")),
+      h("p", { class: "se-dialog-problem" }, t("The check could not be finished. Close this window and try again.")));
+  }
+
+  #showResult(check) {
+    this.#isBreaking = check.isBreaking;
+    this.element.replaceChildren(
+      h("h3", {}, t("Impact")),
+      check.findings.length ? findingTable(check.findings) : h("p", { class: "se-fine-here" }, t("No stored details stand against this.")),
+      ...requests(check.requests),
+      this.#decision(check),
+    );
+  }
+
+  #decision({ isRefused, isBreaking }) {
+    if (isRefused) {
+      return h("p", { class: "se-dialog-problem" }, t("A field that holds data cannot be renamed, moved or given another type."));
+    }
+    this.#on.onSettled(!isBreaking);
+    if (!isBreaking) return "";
+    const box = h("input", { type: "checkbox", id: newId("accept") });
+    box.addEventListener("change", () => this.#on.onSettled(box.checked));
+    return h("div", { class: "se-warning se-accept" }, box,
+      h("label", { for: box.id }, t("I have read this and accept it. Stored details stay as they are; the next change of each must fit the new schema.")));
+  }
+}
+
+function findingTable(findings) {
+  const head = [t("How many"), t("What"), t("First ids")];
+  return h("table", { class: "se-findings" },
+    h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", {}, findings.map((finding) => h("tr", {},
+      h("td", { class: "se-number" }, finding.count.toLocaleString(document.documentElement.lang)),
+      h("td", {}, t(KINDS[finding.kind] ?? finding.kind), " ", t(RULES[finding.rule] ?? finding.rule), h("code", {}, finding.path)),
+      h("td", { class: "se-ids" }, finding.ids.join(", "))))));
+}
+
+function requests({ superseded, affected }) {
+  const line = (ids, text) => (ids.length ? h("p", {}, t(text, { count: ids.length }), " ", h("span", { class: "se-ids" }, ids.slice(0, 20).join(", "))) : "");
+  return [
+    line(superseded, "Pending change requests that would end, because what they ask for is no longer possible: {count}."),
+    line(affected, "Pending change requests that touch what changes: {count}."),
+  ];
+}
