@@ -61,6 +61,12 @@ def navigation(request: HttpRequest) -> list[Context]:
         ),
         _group(
             _("Configuration"),
+            _item(
+                _("Contact types"),
+                "category",
+                "contacts_contacttype_changelist",
+                actor.has_permission("contacts.retain_contact"),
+            ),
             _item(_("Lists"), "list_alt", "lists_list_changelist", _views(actor, "list", "lists")),
             _item(
                 _("List items"),

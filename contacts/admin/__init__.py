@@ -13,8 +13,9 @@ for _model in (AccessToken, RefreshToken, Grant, IDToken, App, Group):
         admin.site.unregister(_model)
 
 from contacts.admin.apps import AppAdmin  # noqa: E402 - after the toolkit's page of the same model
+from contacts.admin.contact_types import ContactTypeAdmin  # noqa: E402
 from contacts.admin.contacts import ContactAdmin  # noqa: E402
 from contacts.admin.members import MemberAdmin  # noqa: E402
 from contacts.admin.roles import RoleAdmin  # noqa: E402
 
-__all__ = ["AppAdmin", "ContactAdmin", "MemberAdmin", "RoleAdmin"]
+__all__ = ["AppAdmin", "ContactAdmin", "ContactTypeAdmin", "MemberAdmin", "RoleAdmin"]

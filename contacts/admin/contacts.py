@@ -21,6 +21,7 @@ from config.common.exceptions import DomainError, Forbidden
 from config.common.typed import serial_or_none
 from contacts.admin.identity import IdentityPages
 from contacts.admin.past import past_view
+from contacts.admin.privacy import PrivacyPages
 from contacts.admin.timeline import timeline
 from contacts.admin.waiting import WaitingChannelPages
 from contacts.models import Contact, Member
@@ -58,7 +59,7 @@ class AdvisersForm(forms.Form):
 
 
 @admin.register(Contact)
-class ContactAdmin(IdentityPages, WaitingChannelPages):
+class ContactAdmin(PrivacyPages, IdentityPages, WaitingChannelPages):
     """The contacts within reach. No form here writes details (AD-04)."""
 
     plural = _("Contacts")
@@ -155,6 +156,7 @@ class ContactAdmin(IdentityPages, WaitingChannelPages):
             "sections": sections(compiled(ref.schema_key), details, language) if is_shown else [],
             "connections": contact.connections.all(),
             **self.waiting_context(request, contact),
+            **self.privacy_context(request, contact),
             "advisers_form": self._advisers_form(request, contact),
         }
         return TemplateResponse(request, "admin/contacts/contact/details.html", context)

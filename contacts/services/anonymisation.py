@@ -39,10 +39,11 @@ def contacts_anonymise(*, actor: Actor, selection: Selection, reason: str) -> An
     Raises BadRequest (nobody named, too many), NotFound and RetentionActive, which name the ids.
     """
     contact_ids = _selected(actor, selection)
+    _refuse_retained(contacts_retained(contact_ids))
     if len(contact_ids) > settings.MAX_CONTACTS_AT_ONCE:
-        _refuse_retained(contacts_retained(contact_ids))
         return _start(actor, contact_ids, reason)
     result = contacts_erase(actor=actor, contact_ids=contact_ids, reason=reason)
+    # One that got its date between the look and the lock.
     _refuse_retained(result.retained)
     return None
 

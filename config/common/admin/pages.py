@@ -35,6 +35,7 @@ _TEXTS = {
     "UsernameCoupled": _("The username is the primary email and changes with it alone."),
     "ExternalIdNotUnique": _("Another contact has this external id."),
     "DefaultIdExists": _("The contact has another external id of the system Default."),
+    "RetentionActive": _("Some of the contacts must be kept for a time yet."),
     "HierarchyCycle": _("A member cannot be managed by itself or by a member below it."),
 }
 
