@@ -20,7 +20,7 @@ from crmschema.registry import DOCUMENT_SOURCES, PENDING_REQUESTS
 from crmschema.selectors.checks import touched_paths
 from crmschema.selectors.schemas import StoredSchema, text_compiled
 from crmschema.selectors.versions import version_compiled
-from crmschema.services.clearance import Step, pages, tally_page
+from crmschema.services.clearance import Step, held_findings, pages, tally_page
 from crmschema.services.fence import writes_fence
 from crmschema.services.texts import canonical_text, schema_get_at, text_digest
 
@@ -135,8 +135,10 @@ def _examined(check: SchemaCheck, step: Step) -> bool:
         if not _keep(check, mark=mark, total=total):
             return False
     examiner = Examiner(step.stored.compiled, step.compiled, step.changes)
-    if examiner.is_idle:
-        return _keep(check, checked=check.total)
+    if not examiner.judges_values:
+        # What is held at all the database counts itself, ten times as fast.
+        held = held_findings(examiner, step.key).to_json()
+        return _keep(check, checked=check.total, findings=held)
     return all(_pages_kept(check, step.key, examiner))
 
 

@@ -120,7 +120,7 @@ def clearance_by_look(step: Step, *, digest: bytes) -> Clearance:
     if examiner.judges_values:
         findings, is_complete = _look(examiner, step.key)
     else:
-        findings, is_complete = _held(examiner, step.key), True
+        findings, is_complete = held_findings(examiner, step.key).findings, True
     if not is_complete:
         known = _known_findings(step, digest)
         findings, is_complete = (findings, False) if known is None else (known, True)
@@ -171,14 +171,15 @@ def _look(examiner: Examiner, key: str) -> tuple[list[Finding], bool]:
     return tally.findings, True
 
 
-def _held(examiner: Examiner, key: str) -> list[Finding]:
+def held_findings(examiner: Examiner, key: str) -> Tally:
+    """How many documents hold what the change concerns: one scan for each kind of target."""
     tally = Tally()
     places = [(held.path, held.grid) for held in examiner.held]
-    for source in DOCUMENT_SOURCES:
+    for source in DOCUMENT_SOURCES if places else ():
         counted = source.holding(key, places, MAX_IDS)
         for held, holding in zip(examiner.held, counted, strict=True):
             tally.add_many(source.kind, held.path, held.rule, holding.number, holding.ids)
-    return tally.findings
+    return tally
 
 
 def _known_findings(step: Step, digest: bytes) -> list[Finding] | None:

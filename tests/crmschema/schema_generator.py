@@ -22,6 +22,11 @@ _VALUES: dict[str, list[Any]] = {
     "multiple": [["RED"], ["GREEN", "RED"], ["OLD"]],
     "tags": [["x"], ["x", "y"]],
     "datetime": ["2024-02-29", "2000-01-01"],
+    "moment": ["2024-02-29T10:00:00Z", "2000-01-01T00:00:00.5+01:00"],
+    "radio": _COLOURS,
+    "integer": [5, 1],
+    "percent": [12.5, 1],
+    "texts": [["x"], ["x", "yz"]],
     "email": ["a@example.com"],
     "phoneNumber": ["+41443334455"],
     "url": ["https://example.com/a"],
@@ -31,9 +36,30 @@ _EQUALS: dict[str, list[str]] = {
     "checkbox": ["true", "true", "false"],
     "number": ["5", "2.5", "1"],
     "select": ["RED", "GREEN"],
+    "radio": ["RED"],
+    "integer": ["5", "1"],
     "multiple": ["RED", "GREEN"],
     "tags": ["x"],
     "datetime": ["2024-02-29"],
+}
+_RULES: dict[str, list[Component]] = {
+    "textfield": [{"maxLength": 1}, {"minLength": 2}, {"pattern": "[a-w]|x"}],
+    "textarea": [{"maxLength": 1}, {"minLength": 2}],
+    "texts": [{"maxLength": 1}],
+    "number": [{"min": 2}, {"max": 2.5}],
+    "integer": [{"min": 2}, {"max": 4}],
+    "percent": [{"max": 10}],
+    "currency": [{"min": 0.5}],
+}
+_BOUNDS: list[Component] = [{"minDate": "2001-01-01"}, {"maxDate": "2001-01-01"}]
+# What the dialect calls them where it is not the kind's own name.
+_TYPES: dict[str, Component] = {
+    "moment": {"kind": "datetime"},
+    "datetime": {"kind": "datetime", "enableTime": False},
+    "integer": {"kind": "number", "decimalLimit": 0},
+    "percent": {"kind": "number", "crm": {"fieldType": "Percent"}},
+    "texts": {"kind": "textfield", "multiple": True},
+    "radio": {"kind": "radio", "crm": {"listKey": "colours"}},
 }
 _WRONG: list[Any] = ["", " ", "?", 5, -1, 2.25, True, [1], ["RED", "RED"], {"zz": 1}, "2023-02-30"]
 
@@ -78,6 +104,8 @@ class SchemaGenerator:
             "required": self._random.random() < 0.3,
             "minLength": self._random.choice([0, 0, 2]),
         }
+        if self._random.random() < 0.3:
+            rules["maxLength"] = 2
         return component("datagrid", key, components=inner, validate=rules, **condition)
 
     def _field(self, prefix: str, grid: str | None) -> Component:
@@ -92,9 +120,20 @@ class SchemaGenerator:
             self._controls.append((path, kind, grid))
         if kind in {"select", "multiple"}:
             return select(key, multiple=kind == "multiple", **properties)
-        if kind == "datetime":
-            properties["enableTime"] = False
-        return component(kind, key, **properties)
+        self._limit(kind, properties)
+        typed = {"kind": kind, **_TYPES.get(kind, {}), **properties}
+        return component(typed.pop("kind"), key, **typed)
+
+    def _limit(self, kind: str, properties: Component) -> None:
+        """A rule of the kind's own, on two fields of five."""
+        if self._random.random() > 0.4:
+            return
+        if kind in _RULES:
+            properties["validate"] |= self._random.choice(_RULES[kind])
+        elif kind in {"datetime", "moment"}:
+            properties["datePicker"] = self._random.choice(_BOUNDS)
+        elif kind == "tags":
+            properties["maxTags"] = 1
 
     def _condition(self, grid: str | None) -> Component:
         """Usually of a field in the same grid, if there is one, so that chains arise in rows."""

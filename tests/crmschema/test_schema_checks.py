@@ -481,6 +481,18 @@ def test_s4_a_check_goes_on_where_another_worker_stopped(
     assert SchemaCheck.objects.get().attempt == 2
 
 
+def test_s4_a_kind_that_has_been_examined_is_not_examined_again(world: World) -> None:
+    world.contact()
+    check = schema_check_start(
+        actor=SYSTEM, key="tiny", schema=required_nickname(), concurrency_token=1
+    )
+    SchemaCheck.objects.update(source=1)
+
+    schema_check_run(check_id=check.pk)
+
+    assert (found(check), check.status, check.checked) == ([], Status.FINISHED, 0)
+
+
 @pytest.mark.parametrize("moment", ["mark", "page"])
 def test_s4_a_worker_that_was_replaced_stops_writing(
     world: World, monkeypatch: pytest.MonkeyPatch, moment: str

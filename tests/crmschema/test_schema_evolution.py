@@ -363,6 +363,23 @@ def test_s4_rows_that_a_condition_would_empty_are_found() -> None:
 
     assert examined(flagged(), conditional, document) == {Found("rows.note", "Hidden")}
     assert examined(conditional, flagged(), document) == set()
+    # The second row's value is lost in any case.
+    other_way_round = flagged(conditional=shown_when("rows.flag", "false"))
+    assert examined(conditional, other_way_round, document) == {Found("rows.note", "Hidden")}
+    both = {"rows": [{"note": "y"}, {"flag": False, "note": "z"}]}
+    never = flagged(conditional=shown_when("rows.flag", "true"), clearOnHide=False)
+    assert examined(never, conditional, both) == {Found("rows.note", "Hidden")}
+    switched = compiled_of(
+        component("checkbox", "switch"),
+        grid(
+            "rows",
+            named("checkbox", "flag", 1),
+            named("textfield", "note", 2, conditional=shown_when("rows.flag", "true")),
+            conditional=shown_when("switch", "true"),
+        ),
+    )
+    # Only the flag is lost anew; the note is lost as before.
+    assert examined(conditional, switched, both) == {Found("rows.flag", "Hidden")}
 
 
 def test_s4_moved_grids_are_held_by_their_rows() -> None:

@@ -13,6 +13,7 @@ from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
 from tests.factories.lists import list_revisions
 from tests.factories.schemas import component, container, form, select, tiny_components, tiny_schema
+from tests.factories.threads import Racers
 from tests.factories.tokens import bearer
 
 TINY = "/v1.0/crm/schemas/tiny"
@@ -186,13 +187,23 @@ def test_d10_a_save_can_be_sent_again(world: World) -> None:
     assert stored()[1:] == (2, 2)
 
 
-def test_sc_08_ten_saves_with_one_token_one_wins(world: World) -> None:
+def test_sc_08_ten_saves_at_once_with_one_token_one_wins(committed_world: World) -> None:
+    world, api = committed_world, committed_world.api()
     texts = [form(component("textfield", f"field{number}")) for number in range(10)]
+    bodies = [{"schema": text, "concurrencyToken": 1} for text in texts]
 
-    answers = [put(world, text).status_code for text in texts]
+    with Racers(10) as racers:
+        answers = racers.run([lambda body=body: api.put(TINY, body) for body in bodies])
 
-    assert answers == [200] + [409] * 9
-    assert "field0" in stored()[0]
+    statuses = [answer.status_code for answer in answers]
+    assert sorted(statuses) == [200] + [409] * 9
+    assert {each.json()["subCode"] for each in answers if each.status_code == 409} == {
+        "ConcurrencyConflict"
+    }
+    assert stored()[1:] == (2, 2)
+    winner = statuses.index(200)
+    assert world.api().get(TINY).json()["schema"] == stored()[0]
+    assert f'"key":"field{winner}"' in stored()[0]
 
 
 def derived(world: World, language: str = "en") -> dict[str, Any]:

@@ -30,7 +30,7 @@ _SERVER_ONLY = {
     ErrorCode.ROW_ID_NOT_UNIQUE,
 }
 _DOCUMENTS = 10
-_PROFILE = settings(max_examples=520, deadline=None, derandomize=True, database=None)
+_PROFILE = settings(max_examples=250, deadline=None, derandomize=True, database=None)
 
 
 def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Any:
@@ -55,7 +55,7 @@ def server_codes(compiled: CompiledSchema, document: dict[str, Any]) -> set[str]
 
 
 @given(st.integers(0, 2**32))
-@_PROFILE
+@settings(_PROFILE, max_examples=1000)
 def test_s1_server_and_json_schema_give_one_verdict(seed: int) -> None:
     random = seeded(seed)
     schema, kinds, compiled = made(random)
@@ -71,7 +71,7 @@ def test_s1_server_and_json_schema_give_one_verdict(seed: int) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(_PROFILE, max_examples=250)
+@_PROFILE
 def test_d6_visibility_and_requirements_follow_the_rules(seed: int) -> None:
     random = seeded(seed)
     schema, kinds, compiled = made(random)
