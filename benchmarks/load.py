@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config import env
+
 CONNECTIONS = 16
 SECONDS = 3
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -44,8 +46,13 @@ def require_wrk() -> None:
         raise SystemExit("The benchmark needs wrk: apt-get install wrk")
 
 
-def measure(case: Case, result: Result, web_pids: list[int], database_pid: int) -> None:
-    """Run one round of a case and add its figures. Raises SystemExit on any answer but 2xx."""
+def measure(
+    case: Case, result: Result, web_pids: list[int], database_pid: int, number: int = 0
+) -> None:
+    """Run one round of a case and add its figures; `number` tells the script which round it is.
+
+    Raises SystemExit on any answer but 2xx.
+    """
     web, database = cpu_seconds(web_pids), cpu_seconds([database_pid])
     output = subprocess.run(
         [
@@ -53,6 +60,7 @@ def measure(case: Case, result: Result, web_pids: list[int], database_pid: int) 
             *("-s", LUA / case.script, f"http://127.0.0.1:{case.port}/", "--"),
             *case.arguments,
         ],
+        env={**env.snapshot(), "ROUND": str(number)},
         check=True,
         capture_output=True,
         text=True,

@@ -72,7 +72,8 @@ def _load_data(contacts: int) -> None:
         "import django; django.setup();"
         "from django.core.management import call_command; call_command('migrate', verbosity=0);"
         "from pathlib import Path; from benchmarks import data;"
-        f"data.load(Path('crmschema/demo/contact.json').read_text(), {contacts})"
+        f"data.load(Path('crmschema/demo/contact.json').read_text(), {contacts});"
+        f"from benchmarks import pending; pending.load({contacts})"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
@@ -86,10 +87,10 @@ def _measure(options: argparse.Namespace, database_pid: int) -> dict[str, Result
         results = {case.name: Result() for case in cases}
         for case in cases:  # warm up: connections, prepared statements, compiled schema
             measure(case, Result(), [pid], database_pid)
-        for _ in range(options.rounds):
+        for number in range(1, options.rounds + 1):
             for case in cases:
                 web_pid = raw_pid if case.port == RAW_PORT else pid
-                measure(case, results[case.name], [web_pid], database_pid)
+                measure(case, results[case.name], [web_pid], database_pid, number)
     return results
 
 
@@ -103,12 +104,14 @@ def _cases(contacts: int) -> list[Case]:
     # Contacts go round the advisers: those whose id is divisible by 180 are the first one's.
     own = [str(contacts // 180), "180", "180"]
     details = ["/v1.0/contacts/", "/details"]
+    verify = ["/v1.0/contacts/", "/communication-verification/verify"]
     history = ["/v1.1/contacts/", "/details/change-history/search"]
     return [
         Case("raw view", "read.lua", RAW_PORT, ["/raw/", "", *everyone]),
         Case("GET details, member", "read.lua", PRODUCT_PORT, [*details, *own, member]),
         Case("GET details, app", "read.lua", PRODUCT_PORT, [*details, *everyone, app]),
         Case("PATCH a field, app", "patch.lua", PRODUCT_PORT, [*details, str(contacts), app]),
+        Case("verify, app", "verify.lua", PRODUCT_PORT, [*verify, str(contacts), app]),
         Case("create, app", "create.lua", PRODUCT_PORT, ["/v1.0/contacts", app, _new_contact()]),
         Case("history, app", "search.lua", PRODUCT_PORT, [*history, str(contacts), app, "{}"]),
     ]

@@ -14,7 +14,7 @@ VERIFICATION_RESEND_PAUSE_SECONDS = 60
 VERIFICATION_RESENDS = 5
 VERIFICATION_VALUES_PER_DAY = 5
 # Not more than these to one address, whichever contacts it is to belong to.
-VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 10
+VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 30
 
 # Retries: how long an answer is kept for its idempotency key.
 IDEMPOTENCY_KEY_HOURS = 24

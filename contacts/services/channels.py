@@ -51,7 +51,8 @@ def channels_hold(
         )
         _require_quota(values_quota(contact_id=state.ref.id, operation=_requested(channel)))
         require_destination(pending)
-        pending_drop(contact_id=state.ref.id, channel=channel)
+        if channel in state.pending:
+            pending_drop(contact_id=state.ref.id, channel=channel)
         pending.save(force_insert=True)
         key_send(pending, contact_language(compiled, state.details))
         audit_record(

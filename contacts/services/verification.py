@@ -12,7 +12,7 @@ from config.common.audit import audit_record
 from config.common.db import atomic
 from config.common.exceptions import DomainError, NotFound
 from config.common.outbox import Channel, Message, outbox_add
-from contacts.channels import contact_language
+from contacts.channels import contact_language, written_channels
 from contacts.exceptions import (
     ContactAnonymized,
     DetailsNoLongerValid,
@@ -149,8 +149,9 @@ def _confirm(actor: Actor, state: TargetState, pending_id: int) -> None:
     old = value_at(state.details, pending.path)
     write = _write(state, compiled, pending, Change(pending.path, old, pending.value))
     details_apply(origin=_origin(pending), kind=CONTACT, writes=[write])
-    # Also where the schema has taken the field's part as this channel away meanwhile.
-    PendingChannel.objects.filter(pk=pending_id).delete()
+    if not written_channels(compiled, write.changes):
+        # The schema has taken the field's part as this channel away meanwhile.
+        PendingChannel.objects.filter(pk=pending_id).delete()
     _audit(actor, "verifyChannel", pending)
     if isinstance(old, str):
         outbox_add(

@@ -1,7 +1,9 @@
 """Confirming a value by its key (V1, V2, V4, V5)."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -11,12 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from changerequests.models import ChangeRequest
+from changerequests.services import Submission, details_submit
 from config.common.exceptions import NotFound
 from config.common.models import AuditEvent, OutboxMessage
 from config.common.outbox.delivery import outbox_deliver
 from contacts.models import ChangeSet, Contact, PendingChannel
+from contacts.services.details import DetailsCreation, Origin, details_create
 from contacts.services.verification import channel_discontinue
-from contacts.targets import CONTACT, TargetRef
+from contacts.targets import CONTACT, LEGAL_ENTITY, TargetRef
+from crmschema.documents import Mode
+from crmschema.models import CrmSchema
+from crmschema.selectors import compiled
 from crmschema.services import schema_save
 from tests.factories.api import Api, details_path, request_path, verification_path
 from tests.factories.contacts import make_list
@@ -36,6 +43,7 @@ from tests.verification.conftest import (
     make,
     pending,
     refusal,
+    resend,
     stored_email,
     verify,
     versions,
@@ -414,6 +422,54 @@ def test_v5_a_value_of_a_field_that_is_no_channel_any_more_is_written_and_gone(
     assert verify(anna, contact, latest_key(contact)).status_code == 204
 
     assert (stored_email(contact), pending(contact)) == (NEW, None)
+
+
+def test_l1_channels_of_legal_entities_do_not_wait(world: World) -> None:
+    schema = CrmSchema.objects.get(key="tiny")
+    uid = uuid4()
+    creation = DetailsCreation(uid, compiled("tiny"), tiny_details(), own={})
+    origin = Origin(ChangeSet.Source.SYSTEM)
+    ids = details_create(origin=origin, kind=LEGAL_ENTITY, creations=[creation])
+
+    result = details_submit(
+        actor=world.actor(),
+        ref=TargetRef(LEGAL_ENTITY, ids[uid], schema.pk, schema.key),
+        submission=Submission(mode=Mode.PATCH, details={"channels": {"email": NEW}}),
+        source=ChangeSet.Source.API,
+    )
+
+    assert (result.version, result.pending_channels) == (2, frozenset())
+    assert not PendingChannel.objects.exists()
+
+
+def test_statements_of_verification_do_not_grow_with_data(
+    world: World, anna: Api, contact: Contact
+) -> None:
+    details = {
+        **tiny_details(),
+        "channels": {"email": "big@example.com"},
+        "notes": [{"id": str(number), "text": "x"} for number in range(200)],
+    }
+    big = world.contact(details, advisers=[world.ben, world.carl])
+    ask(anna, make(world, "warm@example.com"), "warm.up@example.com")
+    steps = {
+        "ask": lambda each: partial(ask, anna, each, f"new{each.pk}@example.com"),
+        "guess": lambda each: partial(verify, anna, each, wrong_key(each)),
+        "resend": lambda each: partial(resend, anna, each),
+        "verify": lambda each: partial(verify, anna, each, latest_key(each)),
+        "discontinue": lambda each: partial(discontinue, anna, each),
+    }
+    counts: list[dict[str, int]] = [{}, {}]
+    for target, counted in zip((contact, big), counts, strict=True):
+        for name, step in steps.items():
+            let_keys_age(seconds=61)
+            call = step(target)
+            with CaptureQueriesContext(connection) as captured:
+                call()
+            counted[name] = sum("SAVEPOINT" not in query["sql"] for query in captured)
+
+    assert counts[0] == counts[1]
+    assert counts[0] == {"ask": 9, "guess": 4, "resend": 9, "verify": 9, "discontinue": 4}
 
 
 def test_n3_an_anonymised_contact_takes_no_key(world: World, anna: Api, contact: Contact) -> None:
