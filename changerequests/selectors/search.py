@@ -12,7 +12,7 @@ from changerequests.models import ChangeRequest
 from config.common.actors import Actor
 from config.common.db import planned_each_time
 from config.common.paging import Page, PageRequest, Sort, page_result
-from contacts.models import within_reach
+from contacts.selectors.members import reach_of
 
 SORT_FIELDS = {
     "id": "id",
@@ -68,10 +68,10 @@ def change_request_search(
 
     `view` is the member by whose reach is searched, itself at or below the caller (A5); whatever
     it reaches, the caller sees no more than its own. `is_direct` has no effect for apps (Q2).
-    Two statements at most, whatever the page size.
+    Three statements at most, whatever the page size.
     """
     matching = ChangeRequest.objects.filter(
-        _reach(actor, view or actor, is_direct=query.is_direct and actor.is_member),
+        reach_of(actor=actor, view=view or actor, contact="contact", is_direct=query.is_direct),
         *_conditions(query),
         contact__isnull=False,
     )
@@ -94,13 +94,6 @@ def _page(matching: QuerySet[ChangeRequest], query: RequestQuery) -> QuerySet[Ch
 def _total(page: PageRequest, found: int) -> int | None:
     """How many there are in all, where the page itself tells: it is not full, so it is the last."""
     return page.offset + found if 0 < found < page.page_size or not (found or page.page) else None
-
-
-def _reach(actor: Actor, view: Actor, *, is_direct: bool) -> Q:
-    """A member below the caller reaches less than the caller, unless it reaches everything."""
-    if is_direct:
-        return within_reach(view, "contact", is_direct=True)
-    return within_reach(actor if view.reaches_all_contacts else view, "contact")
 
 
 def _conditions(query: RequestQuery) -> list[Q]:

@@ -1,9 +1,10 @@
 """Contacts and the rows that belong to one."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
@@ -33,24 +34,44 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(within_reach(actor))
 
 
-def within_reach(actor: Actor, contact: str | None = None, *, is_direct: bool = False) -> models.Q:
+def within_reach(
+    actor: Actor, contact: str | None = None, *, members: Sequence[int] | None = None
+) -> models.Q:
     """The condition that a contact is within the actor's reach (A2): the one place that decides it.
 
     On contacts themselves, or on rows that name one by the relation `contact`, which are then found
-    without a join. `is_direct` leaves the members below aside: only what the actor itself advises,
-    whatever else it reaches; apps advise nobody, so that it changes nothing for them (Q2).
+    without a join. `members` narrows it to contacts that one of these advises; all of them stand at
+    or below the actor, or it reaches everything. A search over many rows looks the members below
+    up before: the planner then knows how much they advise.
     """
     condition = models.Q()
     if actor.contact_type_ids is not None:
         kind = "contact_type_id__in" if contact is None else f"{contact}__contact_type_id__in"
         condition &= models.Q((kind, actor.contact_type_ids))
-    if actor.reaches_all_contacts and not (is_direct and actor.is_member):
+    reference = models.OuterRef("pk" if contact is None else f"{contact}_id")
+    if members is not None:
+        advised = ContactAssignment.objects.filter(
+            _is_any("member_id", members), contact_id=reference
+        )
+        return condition & models.Q(models.Exists(advised))
+    if actor.reaches_all_contacts:
         return condition
     if actor.member_id is None:
         return models.Q(pk__in=())
-    reference = models.OuterRef("pk" if contact is None else f"{contact}_id")
     reached = ContactReach.objects.filter(contact_id=reference, member_id=actor.member_id)
-    return condition & models.Q(models.Exists(reached.filter(depth=0) if is_direct else reached))
+    return condition & models.Q(models.Exists(reached))
+
+
+def _is_any(field: str, ids: Sequence[int]) -> models.Func:
+    """`field = ANY (array)`: one parameter for any number of ids."""
+    array = models.Value(list(ids), output_field=ArrayField(models.IntegerField()))
+    return models.Func(
+        models.F(field),
+        array,
+        arg_joiner=" = ANY (",
+        template="%(expressions)s)",
+        output_field=models.BooleanField(),
+    )
 
 
 class Contact(DetailsTarget):

@@ -5,7 +5,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from config.common.actors import Actor
 from config.common.exceptions import NotFound
 from config.common.paging import INT32_MAX
-from contacts.models import Member, MemberClosure
+from contacts.models import Member, MemberClosure, within_reach
 
 REACH_ALL = "contacts.reach_all_contacts"
 
@@ -46,3 +46,21 @@ def member_view(*, actor: Actor, member_id: int) -> Actor:
         permissions=frozenset([REACH_ALL] if found[0] else []),
         contact_type_ids=actor.contact_type_ids,
     )
+
+
+def reach_of(*, actor: Actor, view: Actor, contact: str, is_direct: bool = False) -> Q:
+    """The condition that rows, which name a contact by the relation `contact`, are within the reach
+    of `view`, a member at or below the caller, and of the caller too: whatever else the member
+    reaches, it shows nobody more than their own. `is_direct` leaves only what the member advises
+    itself, whatever it reaches; apps advise nobody, so it has no effect for them (Q2).
+
+    For searches over many rows: one statement for the members below, none where nothing limits.
+    """
+    if is_direct and actor.is_member:
+        return within_reach(view, contact, members=[view.member_id or 0])
+    reacher = actor if view.reaches_all_contacts else view
+    if reacher.member_id is None or reacher.reaches_all_contacts:
+        return within_reach(reacher, contact)
+    below = MemberClosure.objects.filter(ancestor=reacher.member_id)
+    members = list(below.values_list("descendant_id", flat=True))
+    return within_reach(reacher, contact, members=members)

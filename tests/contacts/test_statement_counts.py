@@ -119,8 +119,8 @@ def statements(call: Call, world: World, contact: Contact) -> int:
         (connect, 4),
         (find, 2),
         (show_by_id, 4),
-        (search_requests, 2),
-        (search_requests_of_member, 4),
+        (search_requests, 3),
+        (search_requests_of_member, 5),
     ],
 )
 def test_statements_do_not_grow_with_data(world: World, call: Call, expected: int) -> None:
