@@ -8,26 +8,24 @@ in every run.
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils import timezone
+
+from changerequests.models import ChangeRequest
+from contacts.models import Contact, Member
 
 # Members of each level by number; a member's manager stands one level higher.
 LEVELS = (1, 5, 25, 125, 844)
 
-_MEMBERS = """
-INSERT INTO contacts_member (password, is_superuser, username, first_name, last_name, email,
-    is_staff, is_active, date_joined, uid, tokens_valid_from, manager_id)
-SELECT '!', false, 'firm' || number, 'Testina', 'Example ' || number, '', true, true,
-       '2020-01-01', gen_random_uuid(), '2020-01-01', manager.id
-FROM generate_series(%(first)s::int, %(last)s::int) number
-LEFT JOIN contacts_member manager
-    ON manager.username = 'firm' || (%(above)s::int + number %% %(managers)s::int)
-"""
-
+# Copies of a row, whatever columns it has, with other values in some of them.
 _CONTACTS = """
-INSERT INTO contacts_contact (uid, details, details_hash, search, schema_token, version,
-    display_name, display_name_folded, created_at, contact_type_id, retention_reason)
-SELECT gen_random_uuid(), '{}', '', '{}', 1, 1, 'Testina Example ' || number,
-       'testina example ' || number, '2024-01-01', %(type)s::int, ''
-FROM generate_series(1, %(count)s::int) number
+INSERT INTO contacts_contact
+SELECT made.*
+FROM contacts_contact template, generate_series(2, %(count)s::int) number,
+     LATERAL jsonb_populate_record(template, jsonb_build_object(
+         'id', nextval(pg_get_serial_sequence('contacts_contact', 'id')),
+         'uid', gen_random_uuid(), 'display_name', 'Testina Example ' || number,
+         'display_name_folded', 'testina example ' || number)) made
+WHERE template.id = %(template)s
 """
 
 # Advisers are the members of the two lowest levels.
@@ -61,25 +59,30 @@ WITH contact AS (
     FROM generate_series(1, %(count)s::int) number
     JOIN contact ON contact.place = (number::bigint * 7919) %% (SELECT count(*) FROM contact)
 )
-INSERT INTO changerequests_changerequest (uid, status, created_at, comment, reviewed_at,
-    review_comment, schema_token, details, base, paths, contact_id, initiator_id, reviewer_id)
-SELECT gen_random_uuid(), status, created_at, 'A comment of no importance',
-       CASE WHEN status IN (2, 3) THEN created_at + number %% 50 * interval '1 hour' END, '', 1,
-       jsonb_build_array(
-           jsonb_build_object('path', path, 'original', 'The value before ' || number,
-                              'target', 'The value after ' || number, 'isApprovalRequired', true),
-           jsonb_build_object('path', 'contactInformation.phone', 'original', '+41440000000',
-                              'target', '+41441111111', 'isApprovalRequired', false)),
-       jsonb_build_object('contactInformation.addresses', jsonb_build_array(
-           jsonb_build_object('id', 'one', 'street', 'Musterstrasse 1', 'city', 'Musterstadt'),
-           jsonb_build_object('id', 'two', 'street', 'Example Avenue 1', 'city', 'Sampletown'))),
-       ARRAY(SELECT DISTINCT unnest(ARRAY[path, regexp_replace(path, '\\[\\d+\\]', ''),
-                 split_part(path, '.', 1), split_part(path, '[', 1), 'contactInformation',
-                 'contactInformation.phone'])),
-       contact_id, below.id, CASE WHEN status IN (2, 3) THEN above.id END
+INSERT INTO changerequests_changerequest
+SELECT copy.*
 FROM made
 JOIN contacts_member below ON below.username = 'firm' || (32 + number %% 969)
 JOIN contacts_member above ON above.username = 'firm' || (2 + number %% 30)
+JOIN changerequests_changerequest template ON template.id = %(template)s,
+LATERAL jsonb_populate_record(template, jsonb_build_object(
+    'id', nextval(pg_get_serial_sequence('changerequests_changerequest', 'id')),
+    'uid', gen_random_uuid(), 'status', made.status, 'created_at', made.created_at,
+    'comment', 'A comment of no importance', 'contact_id', made.contact_id,
+    'reviewed_at',
+        CASE WHEN made.status IN (2, 3) THEN made.created_at + number %% 50 * interval '1 hour' END,
+    'initiator_id', below.id, 'reviewer_id', CASE WHEN made.status IN (2, 3) THEN above.id END,
+    'details', jsonb_build_array(
+        jsonb_build_object('path', path, 'original', 'The value before ' || number,
+                           'target', 'The value after ' || number, 'isApprovalRequired', true),
+        jsonb_build_object('path', 'contactInformation.phone', 'original', '+41440000000',
+                           'target', '+41441111111', 'isApprovalRequired', false)),
+    'base', jsonb_build_object('contactInformation.addresses', jsonb_build_array(
+        jsonb_build_object('id', 'one', 'street', 'Musterstrasse 1', 'city', 'Musterstadt'),
+        jsonb_build_object('id', 'two', 'street', 'Example Avenue 1', 'city', 'Sampletown'))),
+    'paths', ARRAY(SELECT DISTINCT unnest(ARRAY[
+        path, regexp_replace(path, '\\[\\d+\\]', ''), split_part(path, '.', 1),
+        split_part(path, '[', 1), 'contactInformation', 'contactInformation.phone'])))) copy
 ON CONFLICT DO NOTHING
 """
 
@@ -92,22 +95,44 @@ class Firm(NamedTuple):
 
 def fill(*, contact_type_id: int, contacts: int, requests: int) -> Firm:
     """Fill an empty database that has a contact type, and have the planner know what is in it."""
+    firm = _members()
+    contact = Contact.objects.create(
+        contact_type_id=contact_type_id, details={}, details_hash=b"", schema_token=1
+    )
+    request = ChangeRequest.objects.create(
+        contact=contact,
+        initiator_id=firm.levels[0],
+        created_at=timezone.now(),
+        notified_at=timezone.now(),
+        schema_token=1,
+        details=[],
+    )
     with connection.cursor() as cursor:
-        first, above, managers = 1, 0, 1
-        for size in LEVELS:
-            last = first + size - 1
-            numbers = {"first": first, "last": last, "above": above, "managers": managers}
-            cursor.execute(_MEMBERS, numbers)
-            first, above, managers = last + 1, first, size
-        cursor.execute(_CONTACTS, {"type": contact_type_id, "count": contacts})
+        cursor.execute(_CONTACTS, {"count": contacts, "template": contact.pk})
         cursor.execute(_ASSIGNMENTS, {})
-        cursor.execute(_REQUESTS, {"count": requests})
+        cursor.execute(_REQUESTS, {"count": requests, "template": request.pk})
+        request.delete()
         cursor.execute(
             "ANALYZE contacts_member, contacts_memberclosure, contacts_contact,"
             " contacts_contactassignment, changerequests_changerequest"
         )
-        names = [f"firm{sum(LEVELS[:level]) + 1}" for level in range(len(LEVELS))]
-        cursor.execute(
-            "SELECT id FROM contacts_member WHERE username = ANY (%s) ORDER BY id", [names]
-        )
-        return Firm(tuple(row[0] for row in cursor.fetchall()))
+    return firm
+
+
+def _members() -> Firm:
+    above: list[Member] = []
+    levels, number = [], 0
+    for size in LEVELS:
+        level = [
+            Member(
+                username=f"firm{number + place}",
+                first_name="Testina",
+                last_name=f"Example {number + place}",
+                manager=above[place % len(above)] if above else None,
+            )
+            for place in range(1, size + 1)
+        ]
+        above = Member.objects.bulk_create(level)
+        levels.append(above[0].pk)
+        number += size
+    return Firm(tuple(levels))

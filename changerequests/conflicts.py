@@ -149,8 +149,14 @@ def _grid_conflict(
 ) -> Conflict:
     """A grid as a whole: as it was, as it is, and as the request would have it."""
     own = tuple(change for change in changes if change.grid == path)
-    target = value_at(fold(_grid(path, rows), own), path)
+    target = grid_requested(path, rows, own) or None
     return Conflict(path, None, rows or None, value_at(current, path), target, own, is_grid=True)
+
+
+def grid_requested(path: str, rows: list[JsonValue], changes: Sequence[Change]) -> list[JsonValue]:
+    """The rows of a grid as a request would have them; `rows` are those that it is based on."""
+    own = [change for change in changes if change.grid == path]
+    return value_at(fold(_grid(path, rows), own), path) or []
 
 
 def _has_position(grid: Conflict) -> bool:

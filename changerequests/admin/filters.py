@@ -1,18 +1,27 @@
 """Filters of the queue."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from changerequests.models import ChangeRequest
-from changerequests.selectors.back_office import REVIEW
+from changerequests.selectors.back_office import LEGAL_ENTITY_SCHEMA, REVIEW, queue
 from changerequests.statuses import STATUS_NAMES
-from config.common.admin import actor_of
+from config.common.admin import actor_of, reader_language
 from config.common.typed import serial_or_none
+from contacts.models import ContactType, Member
+from crmschema.compiler.model import CompiledSchema, Field
+from crmschema.models import CrmSchema
+from crmschema.presentation import place_of_path
+from crmschema.selectors import compiled
+
+_MOST_DAYS = 10_000
+_MOST_PEOPLE = 50
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -22,7 +31,7 @@ class StatusFilter(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = STATUS_NAMES.get(get_language() or "en", STATUS_NAMES["en"])
+        names = STATUS_NAMES[reader_language()]
         return [(str(status), names[status]) for status in sorted(names)]
 
     def queryset(
@@ -52,3 +61,85 @@ class MineFilter(admin.SimpleListFilter):
             pending = queryset.filter(status=ChangeRequest.Status.PENDING).exclude(own)
             return pending if actor.has_permission(REVIEW) else pending.none()
         return queryset
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """How long ago the request was made, in days: since, or before."""
+
+    title = _("Age")
+    parameter_name = "age"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("-1", _("Last 24 hours")),
+            ("-7", _("Last 7 days")),
+            ("3", _("Older than 3 days")),
+            ("7", _("Older than 7 days")),
+            ("30", _("Older than 30 days")),
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
+    ) -> QuerySet[ChangeRequest]:
+        choice = self.value() or ""
+        days = serial_or_none(choice.removeprefix("-"))
+        if days is None or days > _MOST_DAYS:
+            return queryset
+        limit = timezone.now() - timedelta(days=days)
+        if choice.startswith("-"):
+            return queryset.filter(created_at__gte=limit)
+        return queryset.filter(created_at__lt=limit)
+
+
+class InitiatorFilter(admin.SimpleListFilter):
+    """Whose request it is; offered are those who have one pending within the reader's reach."""
+
+    title = _("Requested by")
+    parameter_name = "initiator"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        pending = queue(actor=actor_of(request)).filter(status=ChangeRequest.Status.PENDING)
+        members = Member.objects.filter(pk__in=pending.values("initiator"))
+        return [
+            (str(member.pk), member.name)
+            for member in members.order_by("first_name", "last_name", "username")[:_MOST_PEOPLE]
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
+    ) -> QuerySet[ChangeRequest]:
+        member = serial_or_none(self.value())
+        return queryset if member is None else queryset.filter(initiator=member)
+
+
+class PathFilter(admin.SimpleListFilter):
+    """What the request changes; offered are the fields that need approval, by their labels."""
+
+    title = _("Field")
+    parameter_name = "path"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        keys = {*ContactType.objects.values_list("schema__key", flat=True), LEGAL_ENTITY_SCHEMA}
+        known = CrmSchema.objects.filter(key__in=keys).values_list("key", flat=True)
+        schemas = [compiled(key) for key in sorted(known)]
+        places = {
+            field.path: _place(schema, field)
+            for schema in schemas
+            for field in schema.fields
+            if field.is_approval_required
+        }
+        return sorted(places.items(), key=lambda place: place[1])
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
+    ) -> QuerySet[ChangeRequest]:
+        path = (self.value() or "").replace("\x00", "")
+        return queryset.filter(paths__contains=[path]) if path else queryset
+
+
+def _place(schema: CompiledSchema, field: Field) -> str:
+    language = reader_language()
+    if field.grid is None:
+        return place_of_path(schema, field.path, language)
+    grid = schema.grids[field.grid].label.in_language(language)
+    return f"{grid} / {field.label.in_language(language)}"

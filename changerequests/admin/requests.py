@@ -10,13 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from changerequests.admin.filters import MineFilter, StatusFilter
+from changerequests.admin.bulk import BulkReview
+from changerequests.admin.filters import (
+    AgeFilter,
+    InitiatorFilter,
+    MineFilter,
+    PathFilter,
+    StatusFilter,
+)
 from changerequests.admin.forms import DecisionForm, answers_of
 from changerequests.admin.problems import problems_of
+from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, reviewers_label
 from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
@@ -28,13 +36,16 @@ from changerequests.selectors.back_office import (
     target_ref,
 )
 from changerequests.selectors.review import RequestReview, ReviewRow, request_review
+from changerequests.selectors.reviewers import reviewers_by_request
 from changerequests.services import change_request_cancel, change_request_review
 from changerequests.statuses import status_name
 from config.common.actors import Actor
-from config.common.admin import BackOfficeAdmin, actor_of, page, refusal_text, refuse
+from config.common.admin import actor_of, page, reader_language, refusal_text, refuse
 from config.common.exceptions import DomainError, ErrorKind, Forbidden
 from config.common.text import fold
 from config.common.typed import search_words, serial_or_none
+from contacts.admin.timeline import SOURCES, author
+from contacts.selectors.history import history_list
 from lists.labels import label_in
 
 Status = ChangeRequest.Status
@@ -45,18 +56,28 @@ STATUS_COLOURS = {
     "CANCELLED": "default",
     "SUPERSEDED": "default",
 }
+LATEST = 4
 _CHANGELIST = "admin:changerequests_changerequest_changelist"
 _CHANGE = "admin:changerequests_changerequest_change"
 
 
 @admin.register(ChangeRequest)
-class ChangeRequestAdmin(BackOfficeAdmin):
+class ChangeRequestAdmin(BulkReview):
     """The requests within reach. Their state moves by decisions and cancelling only (AD-04)."""
 
     plural = _("Change requests")
-    list_display = ("target", "id", "status_label", "asked_by", "requested_on", "decided_by")
+    list_display = (
+        "target",
+        "id",
+        "status_label",
+        "asked_by",
+        "requested_on",
+        "who_decides",
+        "decided_by",
+    )
     list_display_links = ("target",)
-    list_filter = (MineFilter, StatusFilter)
+    list_filter = (MineFilter, StatusFilter, AgeFilter, InitiatorFilter, PathFilter)
+    actions = ("approve_selected", "reject_selected")
     ordering = ("-pk",)
     list_before_template = "admin/changerequests/changerequest/queue.html"
     search_fields = ("comment",)
@@ -96,6 +117,10 @@ class ChangeRequestAdmin(BackOfficeAdmin):
     def asked_by(self, obj: ChangeRequest) -> str:
         return obj.initiator.name
 
+    @display(description=_("Who may decide"), label=REVIEWER_COLOURS)
+    def who_decides(self, obj: ChangeRequest) -> tuple[str, str] | None:
+        return reviewers_label(obj)
+
     @display(description=_("Decided by"), ordering="reviewer__username")
     def decided_by(self, obj: ChangeRequest) -> str | None:
         return obj.reviewer.name if obj.reviewer is not None else None
@@ -106,11 +131,19 @@ class ChangeRequestAdmin(BackOfficeAdmin):
 
     @display(description=_("Status"), ordering="status", label=STATUS_COLOURS)
     def status_label(self, obj: ChangeRequest) -> tuple[str, str]:
-        return Status(obj.status).name, status_name(obj.status, _language())
+        return Status(obj.status).name, status_name(obj.status, reader_language())
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:  # Any: unused
+        return QueueList
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
+            path(
+                "bulk/",
+                wrap(page(self.bulk_view, "POST")),
+                name="changerequests_changerequest_bulk",
+            ),
             path(
                 "<int:object_id>/review/",
                 wrap(page(self.review_view, "POST")),
@@ -141,7 +174,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self._answer(request, found, form, status=400)
-        review = form.review(answers_of(request.POST), _language())
+        review = form.review(answers_of(request.POST), reader_language())
         try:
             decided = change_request_review(
                 actor=actor, ref=target_ref(found), request_id=found.pk, review=review
@@ -181,7 +214,7 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         """The page again, with what the service said and all that was typed; failures go on."""
         if error.kind is ErrorKind.GENERAL:
             raise error
-        problems = problems_of(found, error, _language())
+        problems = problems_of(found, error, reader_language())
         return self._answer(
             request, found, form, status=error.kind.status, refusal=error, problems=problems
         )
@@ -197,20 +230,22 @@ class ChangeRequestAdmin(BackOfficeAdmin):
         problems: list[str] | None = None,
     ) -> HttpResponse:
         actor = actor_of(request)
-        review = request_review(request=found, ref=target_ref(found), language=_language())
+        review = request_review(request=found, ref=target_ref(found), language=reader_language())
         context = {
             **self.page_context(request, found),
             "title": str(found),
             "request_": found,
             "review": review,
+            "plain_count": sum(not row.is_in_grid for row in review.rows),
             "rows": _with_choices(review, answers_of(request.POST)),
             "form": form,
             "refusal": refusal_text(refusal) if refusal else None,
             "problems": problems or [],
-            "status_name": status_name(found.status, _language()),
+            "status_name": status_name(found.status, reader_language()),
             "status_key": Status(found.status).name.lower(),
             **_client(found),
             **_rights(actor, found),
+            **_around(actor, found),
         }
         template = "admin/changerequests/changerequest/review.html"
         return TemplateResponse(request, template, context, status=status)
@@ -237,7 +272,7 @@ def _client(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the templ
     kind = found.contact.contact_type
     return {
         "target": found.contact,
-        "type_label": label_in(kind.labels, _language()) or kind.key,
+        "type_label": label_in(kind.labels, reader_language()) or kind.key,
         "advisers": [assignment.member for assignment in found.contact.assignments.all()],
     }
 
@@ -252,6 +287,21 @@ def _rights(actor: Actor, found: ChangeRequest) -> dict[str, bool]:
     }
 
 
+def _around(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
+    """What else a reader wants to see: the target's latest changes, who else may decide, and what
+    comes next in the queue.
+    """
+    changes = history_list(ref=target_ref(found)).order_by("-executed_at", "-id")[:LATEST]
+    reviewers = reviewers_by_request([found])[found.pk] if found.is_pending else []
+    return {
+        "changes": [
+            {"set": each, "who": author(each), "source": SOURCES[each.source]} for each in changes
+        ],
+        "reviewers": reviewers,
+        "following": queue_next(actor=actor, after=found),
+    }
+
+
 def _report(request: HttpRequest, found: ChangeRequest, decided: ChangeRequest) -> None:
     target = str(found.contact or found.legal_entity)
     if decided.status == Status.APPROVED:
@@ -259,7 +309,3 @@ def _report(request: HttpRequest, found: ChangeRequest, decided: ChangeRequest) 
     else:
         text = gettext("Rejected: nothing was changed for %(target)s.")
     messages.success(request, text % {"target": target})
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from changerequests.conflicts import Conflict, find_conflicts
+from changerequests.conflicts import Conflict, find_conflicts, grid_requested
 from changerequests.models import ChangeRequest
 from contacts.targets import TargetRef
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change
-from crmschema.presentation import ChangeRow, change_row, value_text
+from crmschema.presentation import (
+    ChangeRow,
+    GridChange,
+    change_row,
+    grid_change,
+    value_text,
+)
 from crmschema.rendering import ordered
 from crmschema.selectors import compiled
 
@@ -29,6 +35,8 @@ class ReviewRow:
     change: ChangeRow
     needs_approval: bool
     conflict: ReviewConflict | None
+    # Shown as part of its grid instead of a line of its own.
+    is_in_grid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class RequestReview:
     """A request's changes in the order of the schema, what has moved first."""
 
     rows: Sequence[ReviewRow]
+    grids: Sequence[GridChange]
     conflict_count: int
     approval_count: int
 
@@ -55,6 +64,7 @@ def request_review(*, request: ChangeRequest, ref: TargetRef, language: str) -> 
     ]
     return RequestReview(
         rows=rows,
+        grids=_grids(schema, request, changes, conflicts, language),
         conflict_count=len(conflicts),
         approval_count=sum(bool(stored["isApprovalRequired"]) for stored in request.details),
     )
@@ -97,11 +107,37 @@ def _plain_rows(
 ) -> list[ReviewRow]:
     """The changes that nothing stands against; what a conflict covers is in its own row."""
     covered = {id(change) for conflict in conflicts for change in conflict.changes}
+    in_conflict = _grids_in_conflict(changes, conflicts)
     return [
-        ReviewRow(change_row(schema, change, language), _is_marked(request, change), None)
+        ReviewRow(
+            change_row(schema, change, language),
+            _is_marked(request, change),
+            None,
+            is_in_grid=change.grid in request.base and change.grid not in in_conflict,
+        )
         for change in ordered(schema, changes)
         if id(change) not in covered
     ]
+
+
+def _grids(
+    schema: CompiledSchema,
+    request: ChangeRequest,
+    changes: Sequence[Change],
+    conflicts: Sequence[Conflict],
+    language: str,
+) -> list[GridChange]:
+    """The grids that the request changes, row by row; one in conflict is shown place by place."""
+    in_conflict = _grids_in_conflict(changes, conflicts)
+    return [
+        grid_change(schema, path, rows, grid_requested(path, rows, changes), language)
+        for path, rows in sorted(request.base.items())
+        if path not in in_conflict and any(change.grid == path for change in changes)
+    ]
+
+
+def _grids_in_conflict(changes: Sequence[Change], conflicts: Sequence[Conflict]) -> set[str | None]:
+    return {change.grid for conflict in conflicts for change in conflict.changes}
 
 
 def _is_marked(request: ChangeRequest, change: Change) -> bool:

@@ -1,5 +1,8 @@
 """Who may decide a change request."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from changerequests.models import ChangeRequest
@@ -15,5 +18,29 @@ def reviewers_of(request: ChangeRequest) -> QuerySet[Member]:
     # Nothing has the id 0: legal entities have no pairs.
     contact_id = request.contact_id or 0
     pairs = ContactReach.objects.filter(contact_id=contact_id, member_id=OuterRef("pk"))
-    reviewers = Member.objects.filter(holds(REVIEW), holds(REACH_ALL) | Q(Exists(pairs)))
+    reviewers = _reviewers().filter(holds(REACH_ALL) | Q(Exists(pairs)))
     return reviewers.exclude(pk=request.initiator_id).order_by("pk")
+
+
+def reviewers_by_request(requests: Iterable[ChangeRequest]) -> Mapping[int, list[Member]]:
+    """The same members for each of a page of requests, by its id; those that reach everything come
+    first. Two statements whatever their number.
+    """
+    waiting = list(requests)
+    everywhere = list(_reviewers().filter(holds(REACH_ALL)).order_by("pk"))
+    contact_ids = {each.contact_id for each in waiting if each.contact_id is not None}
+    near: dict[int | None, dict[int, Member]] = defaultdict(dict)
+    pairs = ContactReach.objects.filter(contact_id__in=contact_ids, member__in=_reviewers())
+    for pair in pairs.select_related("member").order_by("member_id"):
+        near[pair.contact_id][pair.member_id] = pair.member
+    found = {}
+    for each in waiting:
+        members = {member.pk: member for member in everywhere} | near.get(each.contact_id, {})
+        members.pop(each.initiator_id, None)
+        found[each.pk] = list(members.values())
+    return found
+
+
+def _reviewers() -> QuerySet[Member]:
+    """Who may review at all, wherever."""
+    return Member.objects.filter(holds(REVIEW))

@@ -70,7 +70,7 @@ class PrivacyPages(BackOfficeAdmin):
     ContactAdmin.
     """
 
-    actions = ("anonymise_chosen",)  # type: ignore[assignment]  # the base has none
+    actions = ("anonymise_chosen",)
 
     def get_urls(self) -> list[URLPattern]:
         def own(route: str, view: Any, name: str, *methods: str) -> URLPattern:

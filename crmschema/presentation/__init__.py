@@ -8,16 +8,19 @@ from crmschema.presentation.changes import (
     value_text,
 )
 from crmschema.presentation.document import Entry, Group, Section, Table, sections
+from crmschema.presentation.grids import GridChange, grid_change
 from crmschema.presentation.values import shown, shown_rows
 
 __all__ = [
     "ChangeRow",
     "Entry",
+    "GridChange",
     "Group",
     "Section",
     "Table",
     "change_row",
     "change_rows",
+    "grid_change",
     "place_of_path",
     "sections",
     "shown",

@@ -91,7 +91,7 @@ def test_the_queries_of_the_queue_do_not_grow(world, petra, django_assert_num_qu
         asked(world)
     petra.get(QUEUE)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(13):
         petra.get(QUEUE)
 
 
@@ -101,7 +101,7 @@ def test_the_queries_of_a_request_do_not_grow(world, petra, django_assert_num_qu
     request = hold(world.actor(world.anna), world.contact(), {"channels": {"addresses": rows}})
     petra.get(page_of(request))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         petra.get(page_of(request))
 
 

@@ -119,7 +119,7 @@ def statements(call: Call, world: World, contact: Contact) -> int:
         (connect, 4),
         (find, 2),
         (show_by_id, 4),
-        (search_requests, 3),
+        (search_requests, 4),
         (search_requests_of_member, 5),
     ],
 )

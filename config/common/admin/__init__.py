@@ -4,7 +4,7 @@ from config.common.admin.audit import AuditEventAdmin
 from config.common.admin.base import BackOfficeAdmin, ReadOnlyAdmin, actor_of
 from config.common.admin.json_pages import json_page, posted_object
 from config.common.admin.messages import OutboxMessageAdmin
-from config.common.admin.pages import page, refusal_text, refuse
+from config.common.admin.pages import page, reader_language, refusal_text, refuse
 
 __all__ = [
     "AuditEventAdmin",
@@ -15,6 +15,7 @@ __all__ = [
     "json_page",
     "page",
     "posted_object",
+    "reader_language",
     "refusal_text",
     "refuse",
 ]

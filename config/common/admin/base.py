@@ -51,7 +51,7 @@ class BackOfficeAdmin(ModelAdmin):
     list_per_page = 25
     list_max_show_all = 200
     show_full_result_count = False
-    actions = None
+    actions: Any = None  # Any: names, or None for a list without actions
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:  # Any: the model's rows
         """The rows within reach, where the model knows reach (A2)."""
@@ -106,9 +106,9 @@ class BackOfficeAdmin(ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def page_context(
-        self, request: HttpRequest, original: models.Model
+        self, request: HttpRequest, original: models.Model | None
     ) -> dict[str, Any]:  # Any: context
-        """What the theme needs around a page of our own about `original`."""
+        """What the theme needs around a page of our own, about `original` if about one object."""
         self._name_section(request)
         return {
             **self.admin_site.each_context(request),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -55,6 +56,11 @@ def page(view: Page, *methods: str) -> Page:
             raise PermissionDenied from error
 
     return never_cache(require_http_methods(methods)(answer))
+
+
+def reader_language() -> str:
+    """The language that pages speak to the reader."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def refusal_text(error: DomainError) -> str:

@@ -1,0 +1,42 @@
+"""The list of the queue: each pending request with who may decide it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from changerequests.models import ChangeRequest
+from changerequests.selectors.reviewers import reviewers_by_request
+from config.common.admin.base import CountedList
+from contacts.models import Member
+
+REVIEWER_COLOURS = {"nobody": "danger", "one": "warning", "some": "default"}
+
+
+class QueueList(CountedList):
+    """A page of requests, the pending ones with their reviewers."""
+
+    result_list: Any  # Any: Django's queryset at first, then the rows of the page
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        pending = [each for each in self.result_list if each.is_pending]
+        reviewers = reviewers_by_request(pending) if pending else {}
+        for each in pending:
+            each.reviewers = reviewers[each.pk]  # for `reviewers_label`
+
+
+def reviewers_label(found: ChangeRequest) -> tuple[str, str] | None:
+    """Who may decide a request of a `QueueList`, with its colour; None where nobody has to."""
+    reviewers: Sequence[Member] | None = getattr(found, "reviewers", None)
+    return None if reviewers is None else _label(reviewers)
+
+
+def _label(reviewers: Sequence[Member]) -> tuple[str, str]:
+    if not reviewers:
+        return "nobody", gettext("Nobody")
+    if len(reviewers) == 1:
+        return "one", gettext("Only %(name)s") % {"name": reviewers[0].name}
+    return "some", str(len(reviewers))

@@ -1,0 +1,27 @@
+// Shortcuts of the page of a change request: a letter does what the element with that
+// data-shortcut does. Not while somebody types, and never together with another key.
+(() => {
+  const typing = (element) => element.closest('textarea, select, input:not([type="radio"])');
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape") {
+      document.activeElement.blur();
+    } else if (typing(event.target)) {
+      return;
+    }
+    const key = event.key === "Escape" ? "escape" : event.key.toLowerCase();
+    const targets = document.querySelectorAll(`[data-shortcut="${CSS.escape(key)}"]`);
+    const target = [...targets].find((each) => each.offsetParent !== null);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("textarea")) target.focus();
+    else target.click();
+  });
+
+  // A question that opens takes the focus, so that Enter answers it.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-focus]");
+    if (opener) setTimeout(() => document.getElementById(opener.dataset.focus)?.focus(), 50);
+  });
+})();
