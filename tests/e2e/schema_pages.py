@@ -39,6 +39,7 @@ def open_editor(page: Page, member: Member, query: str = "") -> None:
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
+    page.set_default_timeout(90_000)
     page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
     schema = CrmSchema.objects.get(key="contact")
     page.goto(f"/admin/crmschema/crmschema/{schema.pk}/editor/{query}")

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from crmschema.models import CrmSchema
 from crmschema.selectors import compiled
-from tests.e2e.schema_pages import editor, open_editor
+from tests.e2e.schema_pages import card, editor, open_editor, shown_json
 
 __all__ = ["editor"]
 
@@ -12,8 +12,11 @@ LABEL = '"label": "Place of birth"'
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the element with this id or name has the focus."""
-    script = "() => [document.activeElement.id, document.activeElement.textContent.trim()]"
+    """Press Tab until the element with this id, text or name has the focus."""
+    script = """() => {
+        const focused = document.activeElement;
+        return [focused.id, focused.textContent.trim(), focused.ariaLabel ?? ""];
+    }"""
     for _ in range(60):
         if any(each.startswith(name) for each in page.evaluate(script)):
             return
@@ -102,3 +105,26 @@ def test_scripts_in_the_text_are_refused_and_never_run(firm, editor, page):
     expect(page.locator(".se-problem").first).to_contain_text("Scripts are not allowed")
     expect(page.locator(".se-wrong")).to_have_count(1)
     assert page.evaluate("window.evil") is None
+
+
+def test_a_field_is_added_and_moved_in_the_builder_by_keyboard(firm, editor, page):
+    open_editor(page, editor)
+
+    tab_to(page, "E-mail")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Label", exact=True)).to_be_focused()
+    page.keyboard.insert_text("Second e-mail")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(card(page, "secondEMail").get_by_role("button", name="Edit")).to_be_focused()
+    tab_to(page, "Move")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".formio-builder-form > .builder-component").nth(-2)).to_contain_text(
+        "secondEMail"
+    )
+    keys = [component["key"] for component in shown_json(page)["components"]]
+    assert keys[-2:] == ["secondEMail", "complianceSection"]

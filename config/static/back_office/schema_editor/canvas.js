@@ -39,7 +39,9 @@ export class Canvas extends EventTarget {
     canvas.#builder = form.instance;
     canvas.#builder.editComponent = (...values) => canvas.#editComponent(...values);
     canvas.#builder.copyComponent = (component) => canvas.#copyComponent(component);
+    canvas.#builder.stopMoving = (component) => canvas.#stopMoving(component);
     canvas.#builder.on("change", () => canvas.#changed());
+    element.addEventListener("keydown", (event) => canvas.#keyPressed(event), { capture: true });
     canvas.#remember(schema);
     canvas.#last = JSON.stringify(canvas.read());
     return canvas;
@@ -73,15 +75,6 @@ export class Canvas extends EventTarget {
     this.#last = JSON.stringify(this.read());
   }
 
-  /** Put a new component at the end of the form, as dropping it there would. */
-  add(entry) {
-    const info = { ...structuredClone(this.#builder.schemas[entry.key]) };
-    info.key = keyFrom(labelOf(info), new Set(this.#builder.container.map(({ key }) => key)));
-    this.#builder.container.push(info);
-    const parent = { formioContainer: this.#builder.container, formioComponent: this.#builder.webform };
-    return this.#editComponent(info, parent, true);
-  }
-
   /** Mark the components that errors name, by their places in what `read` gave. */
   mark(errors) {
     const elements = this.#elements();
@@ -99,6 +92,19 @@ export class Canvas extends EventTarget {
     if (!found) return;
     found.element.scrollIntoView({ block: "center" });
     found.instance.refs.editComponent?.click();
+  }
+
+  /** Enter or space on a type of the palette adds it, at the end of the form. */
+  #keyPressed(event) {
+    const key = event.target.closest(".se-entry")?.dataset.key;
+    if (!key || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { container, webform, schemas } = this.#builder;
+    const added = structuredClone(schemas[key]);
+    added.key = keyFrom(added.label, new Set(container.map((each) => each.key)));
+    container.push(added);
+    this.#editComponent(added, { formioContainer: container, formioComponent: webform }, true);
   }
 
   #elements() {
@@ -119,7 +125,7 @@ export class Canvas extends EventTarget {
 
   async #editComponent(component, parent, isNew, _isJson, original) {
     const siblings = parent.formioContainer;
-    const current = original ?? siblings.find(({ key }) => key === component.key);
+    const current = original ?? (isNew ? component : siblings.find(({ key }) => key === component.key));
     const entries = [...walk(this.#builder.form)];
     const number = entries.findIndex((each) => each.component === current);
     const entry = entries[number];
@@ -140,6 +146,17 @@ export class Canvas extends EventTarget {
     else return;
     await parent.formioComponent.rebuild();
     if (edited) this.#remember({ components: [edited] });
+    // The focus goes where the dialog came from, or to what is new.
+    this.#elements().get(siblings[index])?.instance.refs.editComponent?.focus();
+    this.#changed();
+  }
+
+  /** The end of a move by arrow keys, of which the builder tells nobody. */
+  async #stopMoving({ element }) {
+    const parent = element.parentNode.formioComponent;
+    this.#builder.removeEventListener(document, "keydown");
+    this.#builder.selectedComponent = null;
+    await parent.rebuild();
     this.#changed();
   }
 
@@ -260,7 +277,7 @@ function card(ctx) {
     <span class="se-card-facts">${escaped(t(title))} · <code>${escaped(component.key)}</code>${list(component)}</span></span>
     <span class="se-chips">${chips(component)}</span>${buttons(label)}</div>`;
   const inside = isField(component) ? "" : `<div class="se-frame">${ctx.html}</div>`;
-  return `<div class="builder-component se-card${inside ? " se-card-frame" : ""}" ref="dragComponent">${head}${inside}</div>`;
+  return `<div class="builder-component se-card${inside ? " se-card-frame" : ""}" ref="dragComponent" tabindex="-1">${head}${inside}</div>`;
 }
 
 function list(component) {
