@@ -104,6 +104,16 @@ def test_the_contacts_page_tells_who_when_and_why(world: World, officer: Client)
     assert "Byron" not in after + history
 
 
+def test_a_contact_without_a_record_of_its_erasure_still_has_a_page(
+    world: World, officer: Client
+) -> None:
+    """As after an import of contacts that were anonymised elsewhere."""
+    contact = world.contact()
+    Contact.objects.filter(pk=contact.pk).update(anonymised_at=timezone.now())
+
+    assert officer.get(page_of(contact)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

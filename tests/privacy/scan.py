@@ -27,7 +27,7 @@ def hits(markers: Iterable[str]) -> set[tuple[str, str]]:
 
 def _places(markers: list[str]) -> Iterator[tuple[str, str]]:
     yield from _rows(markers)
-    yield from _files("")
+    yield from _files()
     yield from _broker()
     for message in OutboxMessage.objects.filter(sealed__isnull=False):
         yield "unsealed messages", str(unseal(bytes(message.sealed or b""))).lower()
@@ -53,15 +53,18 @@ def _forms(marker: str) -> tuple[str, ...]:
     return marker, marker.upper(), marker.capitalize()
 
 
-def _files(directory: str) -> Iterator[tuple[str, str]]:
-    directories, files = default_storage.listdir(directory)
-    for name in files:
-        path = f"{directory}/{name}" if directory else name
+def files(directory: str) -> list[str]:
+    """The paths of all files of the default storage."""
+    directories, names = default_storage.listdir(directory)
+    prefix = f"{directory}/" if directory else ""
+    below = [path for name in directories for path in files(prefix + name)]
+    return [*(prefix + name for name in names), *below]
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    for path in files(""):
         with default_storage.open(path) as file:
             yield "files", path.lower() + file.read().decode("latin-1").lower()
-    for name in directories:
-        yield "files", name.lower()
-        yield from _files(f"{directory}/{name}" if directory else name)
 
 
 def _broker() -> Iterator[tuple[str, str]]:

@@ -17,9 +17,17 @@ from contacts.models import ChangeSet, Contact, ContactType, ExternalConnection
 from contacts.selectors.erased import erased_external_ids, is_erased_external_id
 from contacts.services.connections import connection_add
 from crmschema.services import schema_create
-from tests.factories.api import Api, details_path, history_path, members_path, request_path
+from tests.factories.api import (
+    Api,
+    details_path,
+    history_path,
+    members_path,
+    picture_path,
+    request_path,
+)
 from tests.factories.contacts import ADVISER, make_app, make_contact, make_contact_type, make_member
 from tests.factories.fixtures import World
+from tests.factories.pictures import picture, text_of
 from tests.factories.schemas import component, container, form, grid, tiny_details
 from tests.factories.submissions import hold, submit
 from tests.factories.tokens import bearer
@@ -385,6 +393,7 @@ def test_n3_every_later_write_is_refused(world: World) -> None:
         ("PUT", members_path(contact.pk), {"memberUids": []}),
         ("PUT", f"/v1.0{base}/username", {"username": "eva"}),
         ("POST", f"/v1.0{base}/external-connections", {"system": "Cbs", "externalId": "1"}),
+        ("PUT", picture_path(contact.pk), {"imageContentBase64": text_of(picture())}),
         ("PUT", f"/v1.1{base}/retention", {"retainUntil": None, "reason": "x"}),
     ]
 

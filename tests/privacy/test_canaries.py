@@ -13,11 +13,12 @@ from changerequests.models import ChangeRequest
 from changerequests.services.notices import reviewers_notify
 from config.common.privacy import PERSONAL_DATA
 from contacts.models import Contact
-from tests.factories.api import details_path, members_path, request_path
+from tests.factories.api import details_path, members_path, picture_path, request_path
 from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
+from tests.factories.pictures import picture, text_of
 from tests.factories.submissions import hold
-from tests.privacy.scan import hits
+from tests.privacy.scan import files, hits
 
 # Made-up words, one for each way in; no other text contains one of them.
 WORDS = {
@@ -86,6 +87,8 @@ def plant(world: World) -> Contact:
         assert answer.status_code == 204, answer.content
     retention = {"retainUntil": None, "reason": WORDS["retention"]}
     assert app.put(f"/v1.1{base}/retention", retention).status_code == 204
+    image = {"imageContentBase64": text_of(picture())}
+    assert app.put(picture_path(contact.pk), image, Idempotency_Key="i").status_code == 204
     both = {"memberUids": [str(world.anna.uid), str(world.petra.uid)]}
     assert app.put(members_path(contact.pk), both).status_code == 204
     assert app.get(f"/v1.1{base}/personal-data").status_code == 200
@@ -114,6 +117,7 @@ def test_an05_nothing_is_found_anywhere_after_an_erasure(
         contact = plant(world)
         walk_through_the_back_office(contact)
     before = hits(WORDS.values())
+    assert len(files("")) == 1
 
     with django_capture_on_commit_callbacks(execute=True):
         answer = world.api().post("/v1.0/contacts/anonymize", {"contactIds": [contact.pk]})
@@ -133,6 +137,7 @@ def test_an05_nothing_is_found_anywhere_after_an_erasure(
     }
     assert answer.status_code == 204
     assert hits(WORDS.values()) == set()
+    assert files("") == []
     assert not any(word.lower() in caplog.text.lower() for word in WORDS.values())
 
 
