@@ -81,6 +81,7 @@ def tell(stage: Stage, count: int) -> None:
     _shannon(stage)
     _decided(stage)
     _pending(stage)
+    _rows(stage)
     _waiting(stage)
     for number in range(LAST_NUMBER + 1, count + 1, 7):
         _everyday_changes(stage, number)
@@ -147,6 +148,23 @@ def _pending(stage: Stage) -> None:
     stage.change("rita", 9, {"compliance": risk}, "After the yearly review.")
     stage.change("anna", 10, {"personalInformation": {"firstName": "Robin"}}, "New passport.")
     stage.change(None, 10, {"personalInformation": {"firstName": "Robyn"}}, "From the register.")
+
+
+def _rows(stage: Stage) -> None:
+    """A request that adds, changes, removes and moves rows, told apart by their ids."""
+
+    def residency(row_id: str, country: str, tin: str) -> Patch:
+        return {"id": row_id, "taxCountry": country, "hasTin": True, "tin": tin}
+
+    def residencies(*rows: Patch) -> Patch:
+        return {"taxInformation": {"residencies": list(rows)}}
+
+    home = residency("home", "CH", "756.1234.5678.13")
+    former, farm = residency("former", "DE", "12345678913"), residency("farm", "AT", "123456713")
+    stage.change(None, 13, residencies(home, former, farm), "From the tax forms.")
+    flat = residency("flat", "FR", "1234567890113")
+    corrected = {**home, "tin": "756.9999.5678.13"}
+    stage.change("anna", 13, residencies(farm, flat, corrected), "As of the new tax forms.")
 
 
 def _waiting(stage: Stage) -> None:
