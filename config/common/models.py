@@ -157,7 +157,9 @@ class OutboxMessage(models.Model):
                 name="outbox_due",
             ),
             models.Index(
-                fields=["about"], condition=models.Q(state="Pending"), name="outbox_about"
+                fields=["about"],
+                condition=models.Q(state__in=["Pending", "Sending", "Failed"]),
+                name="outbox_about",
             ),
             models.Index(
                 fields=["contact_id"],

@@ -22,6 +22,7 @@ from contacts.selectors.verification import (
     waiting_get,
 )
 from contacts.services.details import Origin
+from contacts.services.pending import about, pending_drop
 from contacts.targets import TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change
@@ -64,18 +65,6 @@ def channels_hold(
         )
 
 
-def pending_drop(*, contact_id: int, channel: str) -> PendingChannel | None:
-    """Remove what waits on a channel, with its key and the message that carries it, and return it.
-
-    Expects the contact's lock.
-    """
-    pending = PendingChannel.objects.filter(contact_id=contact_id, channel=channel).first()
-    if pending is not None:
-        outbox_cancel_about(about(pending))
-        PendingChannel.objects.filter(pk=pending.pk).delete()
-    return pending
-
-
 def key_send(pending: PendingChannel, language: str | None) -> None:
     """Give a pending value another key and send it; the one before is void, its message too if it
     has not gone out. Attempts stay as they are (V2). Expects the contact's lock.
@@ -88,7 +77,7 @@ def key_send(pending: PendingChannel, language: str | None) -> None:
         last_message_at=Now(),
     )
     if pending.messages:
-        outbox_cancel_about(about(pending))
+        outbox_cancel_about(about(pending.pk))
     outbox_add(
         Message(
             kind=CHANNEL_KEY.kind,
@@ -97,7 +86,7 @@ def key_send(pending: PendingChannel, language: str | None) -> None:
             language=language,
             parameters={"key": key, "minutes": settings.VERIFICATION_KEY_MINUTES},
             contact_id=pending.contact_id,
-            about=about(pending),
+            about=about(pending.pk),
             lifetime=lifetime,
         )
     )
@@ -118,11 +107,6 @@ def is_used_up(pending: PendingChannel) -> bool:
 def has_resends(pending: PendingChannel) -> bool:
     """Whether a key may still be sent again (V3): the first message is none of the resends."""
     return pending.messages <= settings.VERIFICATION_RESENDS
-
-
-def about(pending: PendingChannel) -> str:
-    """How messages name the value that they belong to."""
-    return f"pendingChannel {pending.pk}"
 
 
 def _stays(contact_id: int, channel: str) -> bool:

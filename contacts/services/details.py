@@ -14,6 +14,7 @@ from contacts.channels import written_channels
 from contacts.models import ChangeSet
 from contacts.services import details_sql as sql
 from contacts.services.coupling import coupled_usernames, usernames_write
+from contacts.services.pending import pendings_drop
 from contacts.targets import TargetKind, TargetProspect, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import (
@@ -72,9 +73,9 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
     """Write the details of locked targets of one kind, with one change set for each.
 
     Expects the transaction that `targets_get_for_update` locked them in, and changes that are not
-    empty. A pending channel value whose channel is written is dropped (V1); a username that is
-    coupled with the email follows it (U2). Three statements at most, whatever the size of the
-    batch. Raises UsernameNotUnique, where usernames are coupled.
+    empty. A pending channel value whose channel is written is dropped, with its message (V1); a
+    username that is coupled with the email follows it (U2). Four statements at most, whatever the
+    size of the batch. Raises UsernameNotUnique, where usernames are coupled.
     """
     usernames = coupled_usernames(
         [(write.state.ref.id, write.compiled, write.changes) for write in writes]
@@ -88,9 +89,9 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
             sql.update_statement(kind, is_single=len(rows) == 1),
             [*_row_values(rows, sql.UPDATED_COLUMNS), *_values(origin)],
         )
-        dropped = _pending_written(writes)
-        if dropped:
-            cursor.execute(sql.DROP_PENDING, [orjson.dumps(dropped).decode()])
+    written = _pending_written(writes)
+    if written:
+        pendings_drop(written)
     if usernames:
         usernames_write(usernames)
 

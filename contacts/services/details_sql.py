@@ -59,12 +59,6 @@ WITH new AS ({new}), written AS (
 SELECT id, uid FROM written
 """
 
-DROP_PENDING = """
-DELETE FROM contacts_pendingchannel pending
-USING jsonb_to_recordset(%s::jsonb) AS written (contact_id int, channel text)
-WHERE pending.contact_id = written.contact_id AND pending.channel = written.channel
-"""
-
 
 def _new_rows(columns: Mapping[str, str], *, is_single: bool) -> str:
     """The rows to write. A single one is spelled out, so that the planner knows that it is one and

@@ -30,10 +30,10 @@ from contacts.services.channels import (
     has_resends,
     is_used_up,
     key_send,
-    pending_drop,
     require_destination,
 )
 from contacts.services.details import DetailsWrite, Origin, details_apply
+from contacts.services.pending import pending_drop
 from contacts.targets import CONTACT, TargetRef, TargetState
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change, fold, normalise, settle, value_at
@@ -148,12 +148,13 @@ def _confirm(actor: Actor, state: TargetState, pending_id: int) -> None:
     compiled = compiled_at(state.schema)
     old = value_at(state.details, pending.path)
     write = _write(state, compiled, pending, Change(pending.path, old, pending.value))
-    details_apply(origin=_origin(pending), kind=CONTACT, writes=[write])
-    if not written_channels(compiled, write.changes):
+    if write.changes:
+        details_apply(origin=_origin(pending), kind=CONTACT, writes=[write])
+    if pending.channel not in written_channels(compiled, write.changes):
         # The schema has taken the field's part as this channel away meanwhile.
         PendingChannel.objects.filter(pk=pending_id).delete()
     _audit(actor, "verifyChannel", pending)
-    if isinstance(old, str):
+    if isinstance(old, str) and write.changes:
         outbox_add(
             Message(
                 kind=CHANNEL_CHANGED.kind,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from changerequests.models import ChangeRequest
 from changerequests.services import SubmissionResult
+from config.common.models import OutboxMessage
 from contacts.exceptions import DetailsInvalid, DetailsNoLongerValid
 from contacts.models import ChangeSet, Contact, PendingChannel
 from crmschema.services import schema_save
@@ -123,6 +124,8 @@ def test_v1_skipping_verification_applies_at_once_and_drops_what_waits(
     assert outcome(result) == (2, {"Mobile"})
     assert stored_email(contact) == OTHER
     assert waiting() == {"Mobile": "+41791234567"}
+    messages = OutboxMessage.objects.order_by("pk").values_list("channel", "state")
+    assert list(messages) == [("Email", "Cancelled"), ("Mobile", "Pending")]
 
 
 def test_v1_waiting_values_reserve_nothing(world: World, contact: Contact) -> None:

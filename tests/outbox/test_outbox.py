@@ -24,6 +24,8 @@ from config.common.outbox import (
 )
 from config.common.outbox import services as outbox_services
 from config.common.outbox.delivery import outbox_deliver
+from config.common.outbox.providers import Outgoing
+from config.common.outbox.providers.gateway import GatewayProvider
 from config.common.outbox.services import MessageNotWaiting, masked, outbox_purge
 from config.common.outbox.templates import message_language, render
 from config.common.tasks import outbox_deliver_task, outbox_purge_task
@@ -335,6 +337,41 @@ def test_v7_what_is_overtaken_is_cancelled(db: None, mailbox: MailServer) -> Non
     other.refresh_from_db()
     assert (old.state, old.sealed, old.attempts) == ("Cancelled", None, 0)
     assert other.state == "Sent"
+
+
+def test_v7_what_is_overtaken_while_it_is_sent_is_not_tried_again(
+    db: None, sms_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = add(about="pendingChannel 1", channel=Channel.MOBILE, recipient="+41791234567")
+    sms_gateway.answers = [503]
+    send = GatewayProvider.send
+
+    def send_and_overtake(self: GatewayProvider, outgoing: Outgoing) -> None:
+        outbox_cancel_about("pendingChannel 1")
+        send(self, outgoing)
+
+    monkeypatch.setattr(GatewayProvider, "send", send_and_overtake)
+    outbox_deliver()
+    outbox_deliver()
+
+    message.refresh_from_db()
+    assert (message.state, message.error, message.sealed) == ("Failed", "Expired", None)
+    assert len(sms_gateway.requests) == 1
+
+
+def test_v7_what_is_overtaken_after_it_failed_cannot_be_tried_again(
+    world: World, mailbox: MailServer
+) -> None:
+    mailbox.refusals["RCPT"] = "550 nobody here"
+    message = add(about="pendingChannel 1")
+    outbox_deliver()
+
+    outbox_cancel_about("pendingChannel 1")
+
+    message.refresh_from_db()
+    assert (message.state, message.error, message.sealed) == ("Failed", "Recipient550", None)
+    with pytest.raises(MessageNotWaiting):
+        outbox_retry(actor=world.actor(world.petra), message_id=message.pk)
 
 
 def test_v7_a_waiting_message_can_be_cancelled_with_an_event(world: World) -> None:

@@ -424,6 +424,23 @@ def test_v5_a_value_of_a_field_that_is_no_channel_any_more_is_written_and_gone(
     assert (stored_email(contact), pending(contact)) == (NEW, None)
 
 
+def test_d11_a_confirmed_value_that_is_stored_already_leaves_no_change_set(
+    world: World, anna: Api, contact: Contact
+) -> None:
+    ask(anna, contact)
+    key = latest_key(contact)
+    components = tiny_components()
+    del components[1]["components"][0]["crm"]
+    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+    ask(world.api(), contact)
+    assert (stored_email(contact), pending(contact), versions(contact)) == (NEW, NEW, [1, 2])
+
+    assert verify(anna, contact, key).status_code == 204
+
+    assert (stored_email(contact), pending(contact), versions(contact)) == (NEW, None, [1, 2])
+    assert messages(contact, "channelChanged") == []
+
+
 def test_l1_channels_of_legal_entities_do_not_wait(world: World) -> None:
     schema = CrmSchema.objects.get(key="tiny")
     uid = uuid4()
@@ -469,7 +486,7 @@ def test_statements_of_verification_do_not_grow_with_data(
             counted[name] = sum("SAVEPOINT" not in query["sql"] for query in captured)
 
     assert counts[0] == counts[1]
-    assert counts[0] == {"ask": 9, "guess": 4, "resend": 9, "verify": 9, "discontinue": 4}
+    assert counts[0] == {"ask": 9, "guess": 4, "resend": 9, "verify": 10, "discontinue": 4}
 
 
 def test_n3_an_anonymised_contact_takes_no_key(world: World, anna: Api, contact: Contact) -> None:
