@@ -130,6 +130,8 @@ class OutboxMessage(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices)
     language = models.CharField(max_length=16)
     recipient_hint = models.CharField(max_length=64, blank=True)
+    # Tells recipients apart without naming them: what one address gets is limited.
+    recipient_hash = models.BinaryField(null=True)
     sealed = models.BinaryField(null=True)
     # A plain id: the kernel knows no contacts.
     contact_id = models.IntegerField(null=True)
@@ -160,6 +162,11 @@ class OutboxMessage(models.Model):
                 fields=["about"],
                 condition=models.Q(state__in=["Pending", "Sending", "Failed"]),
                 name="outbox_about",
+            ),
+            models.Index(
+                fields=["recipient_hash", "created_at"],
+                condition=models.Q(recipient_hash__isnull=False),
+                name="outbox_recipient",
             ),
             models.Index(
                 fields=["contact_id"],

@@ -198,7 +198,6 @@ class PendingChannel(models.Model):
     last_message_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["value"], name="pending_channel_value")]
         constraints = [
             models.UniqueConstraint(fields=["contact", "channel"], name="pending_channel_unique"),
         ]

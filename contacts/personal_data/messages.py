@@ -27,7 +27,7 @@ def _collect(contact_id: int) -> Json:
 
 MESSAGES_STORE = PersonalDataStore(
     name="messages",
-    columns={"common.OutboxMessage": ("recipient_hint", "sealed")},
+    columns={"common.OutboxMessage": ("recipient_hint", "recipient_hash", "sealed")},
     kept={
         "common.OutboxMessage.kind": "Names of templates.",
         "common.OutboxMessage.language": "The language of the text.",

@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.models import BooleanField, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
+from config.common.outbox import outbox_recent
+from contacts.messages import CHANNEL_KEY
 from contacts.models import PendingChannel
 
 
@@ -53,31 +55,28 @@ FROM (
 ) latest
 """
 
-_DESTINATION = """
-SELECT coalesce(sum(messages), 0),
-       ceil(extract(epoch FROM
-            min(last_message_at) + interval '1 hour' - statement_timestamp()))
-FROM contacts_pendingchannel
-WHERE value = %s AND channel = %s AND last_message_at > statement_timestamp() - interval '1 hour'
-"""
-
 
 def values_quota(*, contact_id: int, operation: str) -> Quota:
     """How many further values may wait on a channel of a contact today: the audit log, which nobody
     can shorten, counts the requests.
     """
     limit: int = settings.VERIFICATION_VALUES_PER_DAY
-    return _quota(_VALUES, [str(contact_id), operation, limit], limit)
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES, [str(contact_id), operation, limit])
+        count, seconds = cursor.fetchone()
+    return _quota(limit, count, seconds)
 
 
 def destination_quota(*, channel: str, value: str) -> Quota:
-    """How many further keys may go to an address this hour, whichever contacts ask for them."""
+    """How many further keys may go to an address this hour, whichever contacts ask for them: the
+    outbox counts, so that giving a value up does not reset it.
+    """
+    recent = outbox_recent(
+        kind=CHANNEL_KEY.kind, channel=channel, recipient=value, period=timedelta(hours=1)
+    )
     limit: int = settings.VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR
-    return _quota(_DESTINATION, [value, channel], limit)
+    return _quota(limit, recent.messages, recent.seconds_left)
 
 
-def _quota(statement: str, parameters: list[Any], limit: int) -> Quota:  # Any: of its types
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row: tuple[Any, ...] = cursor.fetchone() or (0, None)  # Any: as above
-    return Quota(left=limit - int(row[0]), wait_seconds=max(1, int(row[1] or 0)))
+def _quota(limit: int, count: int, seconds: int | None) -> Quota:
+    return Quota(left=limit - count, wait_seconds=max(1, int(seconds or 0)))

@@ -38,6 +38,7 @@ def let_keys_age(**time: float) -> None:
     PendingChannel.objects.update(
         key_expires_at=F("key_expires_at") - passed, last_message_at=F("last_message_at") - passed
     )
+    OutboxMessage.objects.update(created_at=F("created_at") - passed)
 
 
 def requests_of(contact: Contact, channel: str = "Email") -> int:

@@ -454,6 +454,7 @@ def test_n2_erasure_empties_what_concerns_a_contact(db: None, mailbox: MailServe
     for message in (sent, waiting, other):
         message.refresh_from_db()
     assert (sent.state, sent.sealed, sent.recipient_hint) == ("Sent", None, "")
+    assert (sent.recipient_hash, waiting.recipient_hash) == (None, None)
     assert (waiting.state, waiting.sealed, waiting.recipient_hint) == ("Cancelled", None, "")
     assert (other.state, other.recipient_hint) == ("Pending", "a•••@e•••.com")
     assert outbox_deliver() == 1

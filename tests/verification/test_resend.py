@@ -125,6 +125,22 @@ def test_vk09_an_address_gets_its_share_whoever_asks(
     assert resend(anna, contacts[0]).status_code == 204
 
 
+def test_vk09_giving_values_up_gives_an_address_no_further_share(
+    world: World, anna: Api, settings: object
+) -> None:
+    settings.VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 3
+    spellings = ("new@example.com", "New@example.com", "NEW@example.com", "nEw@example.com")
+    contacts = [make(world, f"contact{number}@example.com") for number in range(4)]
+
+    answers = []
+    for contact, spelling in zip(contacts, spellings, strict=True):
+        answers.append(ask(anna, contact, spelling).status_code)
+        discontinue(anna, contact)
+
+    assert answers == [200, 200, 200, 429]
+    assert OutboxMessage.objects.count() == 3
+
+
 def test_vk03_a_resend_does_not_reset_the_attempts(anna: Api, contact: Contact) -> None:
     ask(anna, contact)
     for _ in range(4):

@@ -14,6 +14,7 @@ The texts are `templates/messages/<kind>/`: `subject.txt`, `body.txt` and `body.
 0017 tell the rest.
 """
 
+from config.common.outbox.selectors import Recent, outbox_recent
 from config.common.outbox.services import (
     Message,
     outbox_add,
@@ -29,9 +30,11 @@ __all__ = [
     "Channel",
     "Message",
     "MessageTemplate",
+    "Recent",
     "outbox_add",
     "outbox_cancel",
     "outbox_cancel_about",
     "outbox_erase",
+    "outbox_recent",
     "outbox_retry",
 ]

@@ -32,6 +32,11 @@ def unseal(sealed: bytes) -> dict[str, Any]:  # Any: JSON values
     return content
 
 
+def recipient_hash(recipient: str) -> bytes:
+    """What tells a recipient from others without naming it; case makes none another."""
+    return salted_hmac(f"{_SALT}.recipient", recipient.casefold(), algorithm="sha256").digest()
+
+
 def _sealer() -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_key(secret)) for secret in secrets])

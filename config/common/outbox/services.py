@@ -15,7 +15,7 @@ from config.common.audit import audit_record
 from config.common.db import atomic
 from config.common.exceptions import Conflict, NotFound
 from config.common.models import OutboxMessage
-from config.common.outbox.sealing import seal
+from config.common.outbox.sealing import recipient_hash, seal
 from config.common.outbox.templates import message_language, template_of
 from config.common.outbox.wake import wake_deliverer
 
@@ -80,6 +80,7 @@ def outbox_add(message: Message) -> OutboxMessage:
         channel=message.channel,
         language=message_language(message.language),
         recipient_hint=masked(message.recipient),
+        recipient_hash=recipient_hash(message.recipient),
         sealed=seal({"recipient": message.recipient, "parameters": dict(message.parameters)}),
         contact_id=message.contact_id,
         about=message.about,
@@ -141,7 +142,7 @@ def outbox_erase(*, contact_ids: Collection[int]) -> None:
     """
     messages = OutboxMessage.objects.filter(contact_id__in=contact_ids)
     messages.filter(state__in=_UNSENT).update(state=_State.CANCELLED, finished_at=Now())
-    messages.update(sealed=None, recipient_hint="")
+    messages.update(sealed=None, recipient_hint="", recipient_hash=None)
 
 
 def outbox_purge() -> int:
