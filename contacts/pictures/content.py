@@ -24,7 +24,8 @@ JPEG_QUALITY = 88
 STRIP_PIXELS = 1_000_000
 WAIT_SECONDS = 10
 
-# Whatever Pillow raises for files that are not what they claim to be.
+# Whatever Pillow raises for files that are not what they claim to be: what it asserts, such as a
+# palette, is an attribute of None where Python runs without assertions.
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -33,6 +34,8 @@ _BROKEN = (
     EOFError,
     LookupError,
     OverflowError,
+    AssertionError,
+    AttributeError,
     struct.error,
 )
 # Pillow's own alarm sounds later than ours, but before we are asked.

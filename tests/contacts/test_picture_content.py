@@ -84,6 +84,14 @@ def test_pp03_the_limit_of_pixels_holds_for_every_format(kind: str, settings: An
     assert prepared(picture(kind, (40, 60))).size == (40, 60)
 
 
+def test_pp11_a_picture_without_the_palette_that_it_claims_is_refused() -> None:
+    data = encoded(two_coloured((8, 8)).convert("P"), "PNG")
+    start = data.index(b"PLTE") - 4
+    length = int.from_bytes(data[start : start + 4])
+
+    assert code_of(data[:start] + data[start + 12 + length :]) == "Format"
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_pp11_a_truncated_picture_is_refused(kind: str, share: float) -> None:
