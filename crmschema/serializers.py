@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from config.common.fields import (
+    ExactString,
     StrictEnum,
     StrictInteger,
     StrictList,
@@ -37,7 +38,8 @@ class CrmSchemaUpdateInput(StrictSerializer):
     """
 
     schema = StrictString(allow_null=True, allow_blank=True)
-    json_schema = StrictString(required=False, allow_null=True, allow_blank=True)
+    # Its patterns name spaces, and NFC makes other spaces of some.
+    json_schema = ExactString(required=False, allow_null=True, allow_blank=True)
     concurrency_token = StrictInteger(bits=64)
     accepted_check = StrictUuid(required=False, allow_null=True)
 

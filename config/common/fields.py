@@ -83,7 +83,19 @@ class StrictString(serializers.CharField):
             self.fail("invalid")
         if not is_storable(data):
             self.fail("character")
-        return normalize(data)
+        return self.normalized(data)
+
+    def normalized(self, text: str) -> str:
+        """The form that is passed on."""
+        return normalize(text)
+
+
+class ExactString(StrictString):
+    """A JSON string as it was sent, for texts that another Unicode form makes other ones."""
+
+    def normalized(self, text: str) -> str:
+        """The text itself."""
+        return text
 
 
 class DateTimeField(serializers.DateTimeField):

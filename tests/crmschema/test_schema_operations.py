@@ -1,6 +1,7 @@
 """Reading and saving schemas on the API (S1-S3, Q3, F3, F5)."""
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -223,6 +224,16 @@ def test_s1_null_the_current_and_the_new_json_schema_pass(world: World) -> None:
     new["properties"]["amount"] |= {"minimum": 0.0}
     assert put(world, LOCALISED, 4, jsonSchema=json.dumps(new)).status_code == 200
     assert stored()[1] == 5
+
+
+def test_s1_the_json_schema_passes_letter_by_letter_as_it_was_read(world: World) -> None:
+    """Patterns name spaces that NFC makes other spaces of."""
+    read = world.api().get(TINY).json()
+    assert not unicodedata.is_normalized("NFC", read["jsonSchema"])
+
+    answer = put(world, read["schema"], 1, jsonSchema=read["jsonSchema"])
+
+    assert (answer.status_code, stored()[1]) == (200, 2)
 
 
 def test_s1_items_of_lists_do_not_count(world: World) -> None:
