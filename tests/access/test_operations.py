@@ -202,7 +202,7 @@ def test_a1_a_member_may_not_assign_without_the_permission(world: World) -> None
         ("GET", "/v1.0/contacts/{id}.0/details", 404),
         ("GET", "/v1.0/contacts/-1/details", 404),
         ("GET", "/V1.0/contacts/{id}/details", 404),
-        ("GET", "/v1.1/contacts/{id}/details", 404),
+        ("GET", "/v1.2/contacts/{id}/details", 404),
         ("DELETE", "/v1.0/contacts/{id}/details", 405),
         ("POST", "/v1.0/contacts/{id}/details", 405),
         ("OPTIONS", "/v1.0/contacts/{id}/details", 405),

@@ -103,10 +103,12 @@ def test_the_navigation_offers_what_the_member_may_open(world, admin, petra, sig
         "Members",
         "Roles",
         "Apps",
+        "Contact types",
         "Lists",
         "List items",
         "Schemas",
         "Audit log",
+        "Messages",
     ]
 
 

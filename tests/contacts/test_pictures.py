@@ -2,13 +2,11 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import FileSystemStorage
-from django.test import override_settings
 from django.utils import timezone
 
 from config.common.models import AuditEvent
@@ -33,17 +31,6 @@ DAY = 24 * 3600
 @pytest.fixture
 def contact(world: World) -> Contact:
     return world.contact()
-
-
-@pytest.fixture
-def media(tmp_path: Path) -> Iterator[Path]:
-    """Files on a disk, as in production."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(
-        MEDIA_ROOT=tmp_path, STORAGES={"default": backend, "staticfiles": static}
-    ):
-        yield tmp_path
 
 
 def put(api: Api, contact: Contact, content: bytes, **headers: str) -> Any:

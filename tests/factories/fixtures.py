@@ -1,9 +1,12 @@
 """Fixtures over the builders, for every test (`tests/conftest.py` loads them)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from config.common.actors import Actor
 from contacts.models import App, Contact, ContactType, Member
@@ -82,3 +85,14 @@ def committed_world(transactional_db: None) -> World:
 def demo_world(db: None) -> World:
     """A small firm whose contacts follow the demo schema: about a second."""
     return make_world(make_demo_type())
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> Iterator[Path]:
+    """Files on a disk of the test's own, as in production."""
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        MEDIA_ROOT=tmp_path, STORAGES={"default": backend, "staticfiles": static}
+    ):
+        yield tmp_path

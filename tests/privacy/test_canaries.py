@@ -4,6 +4,7 @@ by the public ways, then everything that the product keeps is searched for them.
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,6 +110,7 @@ def walk_through_the_back_office(contact: Contact) -> None:
 
 def test_an05_nothing_is_found_anywhere_after_an_erasure(
     world: World,
+    media: Path,
     caplog: pytest.LogCaptureFixture,
     django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:

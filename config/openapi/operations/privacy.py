@@ -2,7 +2,7 @@
 
 from config.openapi.model import ErrorDoc, Node, OperationDoc
 from config.openapi.operations.samples import ADVISER, ANONYMIZED, CONTACT_UID, DETAILS
-from config.openapi.texts import PRIVACY
+from config.openapi.texts import CONTACTS, PRIVACY
 from contacts.exceptions import RetentionActive
 
 _JOB = "3c1f6a52-8d0e-4b7a-9f25-6e4d3c2b1a09"
@@ -22,7 +22,7 @@ _CONTACT: Node = {
 
 PRIVACY_OPERATIONS = {
     "anonymizeContacts": OperationDoc(
-        tag=PRIVACY,
+        tag=CONTACTS,
         summary="Anonymise contacts",
         description=(
             "Takes ids, uids or both. Everything personal is removed from every store and cannot "
