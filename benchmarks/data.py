@@ -41,6 +41,8 @@ def load(schema_text: str, contacts: int) -> None:
         _create_chunk(schema, contact_type.pk, start, size, advisers)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+        # Or what the load left to be written would be measured as the first case's.
+        cursor.execute("CHECKPOINT")
     print(f"{contacts} contacts in {time.monotonic() - started:.0f} s")
 
 

@@ -21,6 +21,9 @@ START_TIMEOUT_SECONDS = 60
 FIRST_WITH_BUILTIN_LOCALE = 17
 # Details and statements of errors quote rows of clients.
 QUIET_LOG = ("log_error_verbosity=terse", "log_min_error_statement=panic")
+# So that a demo of 100,000 contacts fits, and a load does not run from checkpoint to checkpoint.
+# Memory is taken as pages are touched, not at the start.
+SIZES = ("shared_buffers=512MB", "max_wal_size=4GB")
 NO_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -107,8 +110,7 @@ class Postgres:
 
     def _command(self, sockets: Path) -> list[str | Path]:
         options = ["listen_addresses=", f"unix_socket_directories={sockets}", *QUIET_LOG]
-        if self._throw_away:
-            options += NO_DURABILITY
+        options += NO_DURABILITY if self._throw_away else SIZES
         arguments = [part for option in options for part in ("-c", option)]
         return [self.binaries / "postgres", "-D", self.data, *arguments]
 
