@@ -49,8 +49,15 @@ class ChangeSet(models.Model):
     member = models.ForeignKey(
         Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # Not a constraint: it would have all writes of an app lock the app's one row. A trigger refuses
+    # to delete an app that history names.
     app = models.ForeignKey(
-        App, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        App,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     source = models.CharField(max_length=16, choices=Source.choices)
     comment = models.TextField(blank=True, default="")
