@@ -36,8 +36,7 @@ def pendings_drop(written: Sequence[dict[str, Any]]) -> None:  # Any: `contact_i
     with connection.cursor() as cursor:
         cursor.execute(_DROP, [orjson.dumps(written).decode()])
         dropped = [about(pending_id) for (pending_id,) in cursor.fetchall()]
-    if dropped:
-        outbox_cancel_about(*dropped)
+    outbox_cancel_about(*dropped)
 
 
 def about(pending_id: int) -> str:

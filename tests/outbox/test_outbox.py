@@ -518,3 +518,12 @@ def test_v7_short_messages_are_short(sms_gateway: Gateway) -> None:
         text = render("channelKey", "Mobile", language, {"key": "012345", "minutes": 10}).text
         assert "012345" in text
         assert len(text) <= 160
+
+
+@pytest.mark.django_db
+def test_v6_nothing_overtaken_cancels_nothing() -> None:
+    add(about="pendingChannel 1")
+
+    outbox_cancel_about()
+
+    assert states() == [("Pending", 0, "")]
