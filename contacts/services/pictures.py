@@ -18,6 +18,7 @@ from django.utils import timezone
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
+from config.common.exceptions import DomainError
 from contacts.models import ContactPicture
 from contacts.pictures import prepare_picture
 from contacts.selectors.pictures import file_of
@@ -35,13 +36,22 @@ def picture_set(*, actor: Actor, contact_id: int, content: bytes) -> None:
     """
     picture = prepare_picture(content)
     file = default_storage.save(_new_name(picture.suffix), ContentFile(picture.content))
-    with atomic():
-        contact_lock(contact_id)
-        replaced = file_of(contact_id)
-        ContactPicture.objects.update_or_create(contact_id=contact_id, defaults={"file": file})
-        _audit(actor, "updateProfilePicture", contact_id)
-        if replaced is not None:
-            _remove_after_commit(replaced)
+    try:
+        _name_file(actor, contact_id, file)
+    except DomainError:
+        # The contact was erased meanwhile: its picture must not wait for the sweep (N2).
+        default_storage.delete(file)
+        raise
+
+
+@atomic()
+def _name_file(actor: Actor, contact_id: int, file: str) -> None:
+    contact_lock(contact_id)
+    replaced = file_of(contact_id)
+    ContactPicture.objects.update_or_create(contact_id=contact_id, defaults={"file": file})
+    _audit(actor, "updateProfilePicture", contact_id)
+    if replaced is not None:
+        _remove_after_commit(replaced)
 
 
 @atomic()
