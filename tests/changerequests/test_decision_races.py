@@ -23,7 +23,7 @@ from tests.factories.contacts import ADVISER, REVIEWER, make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import component, form, tiny_components
 from tests.factories.submissions import folded, hold
-from tests.factories.threads import Racers
+from tests.factories.threads import Handicap, Racers
 from tests.factories.tokens import bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,6 +110,7 @@ def test_cr07_of_an_approval_and_a_write_of_the_same_value_none_is_lost(
     contact = world.contact()
     app, reviewer = world.api(), world.api(world.petra)
     outcomes: Counter[int] = Counter()
+    handicap = Handicap()
     for number in range(ROUNDS):
         before = last_name(contact)
         request = held(world, contact, number)
@@ -120,8 +121,10 @@ def test_cr07_of_an_approval_and_a_write_of_the_same_value_none_is_lost(
             [
                 lambda path=review: reviewer.post(path, {"isApproved": True}),
                 lambda body=body: app.patch(details_path(contact.pk), body),
-            ]
+            ],
+            handicap.delays,
         )
+        handicap.won(first=approved.status_code == 204)
 
         assert written.status_code == 200, number
         assert last_name(contact) == f"Lovelace {number}"
@@ -161,6 +164,7 @@ def test_c7_of_an_approval_and_a_save_that_removes_its_path_one_wins(
     contact = world.contact()
     reviewer = world.api(world.petra)
     outcomes: Counter[int] = Counter()
+    handicap = Handicap()
     stored: list[str] = []
     for number in range(ROUNDS):
         # A field of its own for each round, which nothing holds before.
@@ -169,16 +173,14 @@ def test_c7_of_an_approval_and_a_save_that_removes_its_path_one_wins(
         request = hold(world.actor(world.anna), contact, {"person": {path: "x"}})
         review = request_path(contact.pk, request.pk, "review")
 
-        # A save compiles before it takes its lock: give it a head start, of another length each
-        # time.
-        wait = number % 20 / 200
-
         approved, _ = pair.run(
             [
-                lambda path=review, wait=wait: approve_after(wait, reviewer, path),
+                lambda path=review: reviewer.post(path, {"isApproved": True}).status_code,
                 lambda stored=[*stored]: save(world, stored),
-            ]
+            ],
+            handicap.delays,
         )
+        handicap.won(first=approved == 204)
 
         request.refresh_from_db()
         outcomes[approved] += 1
@@ -192,11 +194,6 @@ def test_c7_of_an_approval_and_a_save_that_removes_its_path_one_wins(
             assert not written.exists()
             assert path not in Contact.objects.get(pk=contact.pk).details["person"]
     assert outcomes.keys() == {204, 409}
-
-
-def approve_after(seconds: float, reviewer: Api, path: str) -> int:
-    time.sleep(seconds)
-    return reviewer.post(path, {"isApproved": True}).status_code
 
 
 def save(world: World, fields: list[str]) -> int:

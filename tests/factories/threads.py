@@ -1,5 +1,6 @@
 """Calls that start at the same instant, each on a connection of its own."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -35,15 +36,48 @@ class Racers:
         finally:
             self._pool.shutdown()
 
-    def run(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
-        """The results in order; as many calls as there are threads. Raises what a call raised."""
+    def run(
+        self, calls: Sequence[Callable[[], Result]], delays: Sequence[float] | None = None
+    ) -> list[Result]:
+        """The results in order; as many calls as there are threads. Raises what a call raised.
 
-        def start(call: Callable[[], Result]) -> Result:
+        `delays` are the seconds by which each of them starts later.
+        """
+
+        def start(call: Callable[[], Result], delay: float) -> Result:
             self._barrier.wait(TIMEOUT_SECONDS)
+            time.sleep(delay)
             return call()
 
-        futures = [self._pool.submit(start, call) for call in calls]
+        futures = [
+            self._pool.submit(start, call, delay)
+            for call, delay in zip(calls, delays or [0.0] * self._count, strict=True)
+        ]
         return [future.result(TIMEOUT_SECONDS) for future in futures]
+
+
+class Handicap:
+    """Delays for two racers that make both of them win some rounds, on any machine.
+
+    The one that won starts later in the next round: by a millisecond, or twice as much as before
+    if it won that one too. So most rounds are close ones.
+    """
+
+    _STEP_SECONDS = 0.001
+
+    def __init__(self) -> None:
+        self._lead = 0.0
+        self._step = 0.0
+
+    @property
+    def delays(self) -> tuple[float, float]:
+        return (max(self._lead, 0.0), max(-self._lead, 0.0))
+
+    def won(self, *, first: bool) -> None:
+        direction = 1 if first else -1
+        went_on = self._step * direction > 0
+        self._step = self._step * 2 if went_on else self._STEP_SECONDS * direction
+        self._lead += self._step
 
 
 def _close() -> None:
