@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
+
+import orjson
 
 from config.common.exceptions import BadRequest
 from crmschema.documents import (
@@ -42,16 +45,23 @@ class Conflict:
     is_order: bool = False
     is_grid: bool = False
 
+    @property
+    def current_digest(self) -> str:
+        """What tells today's value from another one; a form carries it instead of the value."""
+        return sha256(orjson.dumps(self.current, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class ConflictAnswer:
     """A reviewer's answer to a conflict. `row_id` tells two conflicts at one path apart: a removed
-    row shows its old index, another row may have that index now.
+    row shows its old index, another row may have that index now. With `seen`, the digest of today's
+    value as the reviewer saw it, the answer counts only as long as that is still the value.
     """
 
     path: str
     take: Take
     row_id: str | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +99,10 @@ def resolve(
     conflicts: Sequence[Conflict],
     answers: Iterable[ConflictAnswer],
 ) -> list[Change] | None:
-    """The changes to write when a reviewer has answered the conflicts; None when one is left open.
-    A row that the request removes, but that keeps one value, is kept whole. Raises BadRequest
-    for an answer that names no conflict, one that is answered already, or more than one.
+    """The changes to write when a reviewer has answered the conflicts; None when one is left open,
+    or was answered by somebody who saw another value of today. A row that the request removes, but
+    that keeps one value, is kept whole. Raises BadRequest for an answer that names no conflict, one
+    that is answered already, or more than one.
     """
     takes = _takes(conflicts, answers)
     if len(takes) < len(conflicts):
@@ -116,11 +127,12 @@ def resolve(
 
 
 def _takes(conflicts: Sequence[Conflict], answers: Iterable[ConflictAnswer]) -> dict[int, Take]:
-    """What was answered, by the identity of the conflict."""
+    """What was answered, by the identity of the conflict; without answers to what nobody saw."""
     takes: dict[int, Take] = {}
+    answered: set[int] = set()
     for answer in answers:
         meant = [
-            id(conflict)
+            conflict
             for conflict in conflicts
             if conflict.path == answer.path and answer.row_id in (None, conflict.row_id)
         ]
@@ -128,9 +140,11 @@ def _takes(conflicts: Sequence[Conflict], answers: Iterable[ConflictAnswer]) -> 
             raise BadRequest("There is no conflict at a path that was answered.")
         if len(meant) > 1:
             raise BadRequest("A path that was answered has two conflicts; add the rowId.")
-        if meant[0] in takes:
+        if id(meant[0]) in answered:
             raise BadRequest("A conflict was answered twice.")
-        takes[meant[0]] = answer.take
+        answered.add(id(meant[0]))
+        if answer.seen in (None, meant[0].current_digest):
+            takes[id(meant[0])] = answer.take
     return takes
 
 

@@ -12,11 +12,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from changerequests.admin.decisions import decide
 from changerequests.admin.forms import APPROVE, REJECT, DecisionForm
 from changerequests.admin.problems import problems_of
 from changerequests.models import ChangeRequest
-from changerequests.selectors.back_office import REVIEW, request_get, target_ref
-from changerequests.services import Review, change_request_review
+from changerequests.selectors.back_office import REVIEW, request_get
+from changerequests.services import Review
 from changerequests.statuses import status_name
 from config.common.admin import BackOfficeAdmin, actor_of, reader_language, refusal_text
 from config.common.exceptions import DomainError, ErrorKind, Forbidden, NotFound
@@ -53,9 +54,7 @@ def _decide(http: HttpRequest, request_id: int, review: Review) -> BulkResult:
         text = gettext("There is no such request within your reach.")
         return BulkResult(request_id, "", "", "", text)
     try:
-        found = change_request_review(
-            actor=actor, ref=target_ref(found), request_id=found.pk, review=review
-        )
+        decide(actor, found, review)
     except DomainError as error:
         if error.kind is ErrorKind.GENERAL:
             raise
@@ -67,13 +66,13 @@ def _decide(http: HttpRequest, request_id: int, review: Review) -> BulkResult:
 def _result(
     found: ChangeRequest, review: Review, refusal: str | None, problems: Sequence[str] = ()
 ) -> BulkResult:
-    # What was read before the decision may be out of date by now.
-    status = ChangeRequest.objects.values_list("status", flat=True).get(pk=found.pk)
+    # What was read before the decision may be out of date by now, the client's name too.
+    now = ChangeRequest.objects.select_related("contact", "legal_entity").get(pk=found.pk)
     return BulkResult(
-        request_id=found.pk,
-        target=str(found.contact or found.legal_entity),
-        status=status_name(status, review.language),
-        status_key=ChangeRequest.Status(status).name.lower(),
+        request_id=now.pk,
+        target=str(now.contact or now.legal_entity),
+        status=status_name(now.status, review.language),
+        status_key=ChangeRequest.Status(now.status).name.lower(),
         refusal=refusal,
         problems=problems,
     )

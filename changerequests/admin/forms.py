@@ -14,6 +14,7 @@ from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.services import Review
 
 TAKE_PREFIX = "take:"
+SEEN_PREFIX = "seen:"
 APPROVE, REJECT = "approve", "reject"
 _TAKES = frozenset(take.value for take in Take)
 
@@ -47,13 +48,14 @@ class DecisionForm(forms.Form):
 
 
 def answers_of(data: QueryDict) -> list[ConflictAnswer]:
-    """The answers to conflicts, from fields named `take:<row id>:<path>`; what is no answer is left
-    out, so that it stays open.
+    """The answers to conflicts, from fields named `take:<row id>:<path>`, each with what its reader
+    saw, from the field beside it; what is no answer is left out, so that it stays open.
     """
     answers = []
     for name, value in data.items():
-        # A path holds no colon, a row id may.
-        row_id, separator, path = name.removeprefix(TAKE_PREFIX).rpartition(":")
+        place = name.removeprefix(TAKE_PREFIX)
+        row_id, separator, path = place.rpartition(":")
         if name.startswith(TAKE_PREFIX) and separator and value in _TAKES:
-            answers.append(ConflictAnswer(path, Take(value), row_id or None))
+            seen = data.get(f"{SEEN_PREFIX}{place}")
+            answers.append(ConflictAnswer(path, Take(value), row_id or None, seen))
     return answers

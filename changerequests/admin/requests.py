@@ -1,6 +1,6 @@
 """The queue and the page of one change request (C4-C6, C8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from changerequests.admin.bulk import BulkReview
+from changerequests.admin.decisions import decide
 from changerequests.admin.filters import (
     AgeFilter,
     InitiatorFilter,
@@ -37,7 +38,7 @@ from changerequests.selectors.back_office import (
 )
 from changerequests.selectors.review import RequestReview, ReviewRow, request_review
 from changerequests.selectors.reviewers import reviewers_by_request
-from changerequests.services import change_request_cancel, change_request_review
+from changerequests.services import Review, change_request_cancel
 from changerequests.statuses import status_name
 from config.common.actors import Actor
 from config.common.admin import actor_of, page, reader_language, refusal_text, refuse
@@ -176,15 +177,13 @@ class ChangeRequestAdmin(BulkReview):
             return self._answer(request, found, form, status=400)
         review = form.review(answers_of(request.POST), reader_language())
         try:
-            decided = change_request_review(
-                actor=actor, ref=target_ref(found), request_id=found.pk, review=review
-            )
+            decide(actor, found, review)
         except (OwnChangeRequest, ChangeRequestNotPending) as error:
             refuse(request, error)
             return redirect(_CHANGE, found.pk)
         except DomainError as error:
             return self._refused(request, found, form, error)
-        _report(request, found, decided)
+        _report(request, found, review)
         following = queue_next(actor=actor, after=found)
         return redirect(_CHANGE, following.pk) if following else redirect(_CHANGELIST)
 
@@ -254,15 +253,20 @@ class ChangeRequestAdmin(BulkReview):
 def _with_choices(
     review: RequestReview, answers: Iterable[ConflictAnswer]
 ) -> list[dict[str, ReviewRow | Take | None]]:
-    """The rows, each with what the reader has already chosen for its conflict."""
-    takes = {(answer.row_id, answer.path): answer.take for answer in answers}
-    return [
-        {
-            "row": row,
-            "choice": takes.get((row.conflict.row_id, row.conflict.path)) if row.conflict else None,
-        }
-        for row in review.rows
-    ]
+    """The rows, each with what the reader has already chosen for its conflict, as long as today's
+    value is the one that the reader saw.
+    """
+    takes = {(answer.row_id, answer.path, answer.seen): answer.take for answer in answers}
+    return [{"row": row, "choice": _choice(row, takes)} for row in review.rows]
+
+
+def _choice(
+    row: ReviewRow, takes: Mapping[tuple[str | None, str, str | None], Take]
+) -> Take | None:
+    conflict = row.conflict
+    if conflict is None:
+        return None
+    return takes.get((conflict.row_id, conflict.path, conflict.current_digest))
 
 
 def _client(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
@@ -302,9 +306,9 @@ def _around(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: value
     }
 
 
-def _report(request: HttpRequest, found: ChangeRequest, decided: ChangeRequest) -> None:
+def _report(request: HttpRequest, found: ChangeRequest, review: Review) -> None:
     target = str(found.contact or found.legal_entity)
-    if decided.status == Status.APPROVED:
+    if review.is_approved:
         text = gettext("Approved: the change of %(target)s is in effect.")
     else:
         text = gettext("Rejected: nothing was changed for %(target)s.")

@@ -63,6 +63,13 @@ def request_get(*, actor: Actor, request_id: int) -> ChangeRequest:
     return found
 
 
+def is_decided_as(*, actor: Actor, request: ChangeRequest, is_approved: bool) -> bool:
+    """Whether the member itself has decided the request, and that way. Reads it again."""
+    status = ChangeRequest.Status.APPROVED if is_approved else ChangeRequest.Status.REJECTED
+    decided = ChangeRequest.objects.filter(pk=request.pk, status=status)
+    return decided.filter(reviewer_id=actor.member_id).exists()
+
+
 def target_ref(request: ChangeRequest) -> TargetRef:
     """The request's target as services name it."""
     if request.contact is not None:

@@ -26,6 +26,12 @@ class ReviewConflict:
     path: str
     row_id: str | None
     current: str | None
+    current_digest: str
+
+    @property
+    def field_name(self) -> str:
+        """The place as a form names it. A path holds no colon, a row id may."""
+        return f"{self.row_id or ''}:{self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def _conflict_rows(
             path=conflict.path,
             row_id=conflict.row_id,
             current=value_text(schema, shape, conflict.current, language),
+            current_digest=conflict.current_digest,
         )
         needs_approval = any(_is_marked(request, change) for change in conflict.changes)
         rows.append(ReviewRow(change_row(schema, shape, language), needs_approval, choice))

@@ -1,9 +1,12 @@
 """Change requests in the back office: the queue, the comparison, the decision."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from changerequests.models import ChangeRequest
+from config.common.models import AuditEvent
 from contacts.models import ChangeSet
 from tests.back_office.conftest import grant
 from tests.factories.contacts import REVIEWER
@@ -230,6 +233,21 @@ def test_c5_a_decided_request_is_not_decided_again(world, petra):
     assert "confirm-approve" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("sent", [{"decision": "approve"}, {"decision": "reject", "comment": "No"}])
+def test_c5_a_second_click_repeats_nothing_and_blames_nobody(world, petra, sent):
+    first, second = asked(world), asked(world)
+
+    for _ in range(2):
+        answer = petra.post(review_of(first), sent)
+        assert answer.url == page_of(second)
+
+    text = petra.get(answer.url).content.decode()
+    assert "in the meantime" not in text
+    assert ("is in effect" in text) == (sent["decision"] == "approve")
+    assert AuditEvent.objects.filter(object_type="changeRequest", member=world.petra).count() == 1
+    assert status_of(second) == Status.PENDING
+
+
 def test_c6_a_moved_base_is_shown_and_asked_about(world, petra):
     contact = world.contact()
     request = hold(
@@ -277,13 +295,39 @@ def test_c6_an_answer_that_is_none_leaves_the_conflict_open_and_the_choice_kept(
     )
     submit(world.actor(), contact, {"person": {"lastName": "Lovelace", "nickname": "L"}})
 
-    sent = {"decision": "approve", "take::person.lastName": "Target", "take::person.nickname": "x"}
+    seen = petra.get(page_of(request)).context["review"].rows[0].conflict
+    sent = {
+        "decision": "approve",
+        f"take:{seen.field_name}": "Target",
+        f"seen:{seen.field_name}": seen.current_digest,
+        "take::person.nickname": "x",
+    }
     answer = petra.post(review_of(request), sent)
 
     assert answer.status_code == 409
     assert answer.content.decode().count(" checked>") == 1
     assert petra.post(review_of(request), {**sent, "take::no.where": "Target"}).status_code == 400
     assert status_of(request) == Status.PENDING
+
+
+@pytest.mark.parametrize("take", ["Target", "Current"])
+def test_c6_an_answer_counts_for_the_value_that_its_reader_saw(world, petra, take):
+    contact = world.contact()
+    request = hold(world.actor(world.anna), contact, {"person": {"lastName": "King"}})
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
+    sent = {"decision": "approve", "take::person.lastName": take}
+    for name in re.findall(r'name="(seen:[^"]+)" value="(\w+)"', petra.get(page_of(request)).text):
+        sent[name[0]] = name[1]
+    submit(world.actor(), contact, {"person": {"lastName": "Babbage"}})
+
+    answer = petra.post(review_of(request), sent)
+
+    assert answer.status_code == 409
+    assert "Babbage" in answer.text
+    assert " checked>" not in answer.text
+    assert status_of(request) == Status.PENDING
+    contact.refresh_from_db()
+    assert contact.details["person"]["lastName"] == "Babbage"
 
 
 def test_c6_a_grid_without_ids_is_compared_as_a_whole(world, petra):

@@ -188,6 +188,6 @@ def test_a_failure_of_ours_is_no_refusal(world, petra, monkeypatch):
     def fail(**arguments):
         raise DomainError
 
-    monkeypatch.setattr("changerequests.admin.requests.change_request_review", fail)
+    monkeypatch.setattr("changerequests.admin.decisions.change_request_review", fail)
     with pytest.raises(DomainError):
         petra.post(f"{address}/review/", {"decision": "approve"})

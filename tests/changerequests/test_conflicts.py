@@ -235,6 +235,18 @@ def test_c6_what_is_outside_of_the_grid_is_not_based_on_it() -> None:
     assert held.approved(current, g=CURRENT) == {"a": 2, **rows({"x": 5})}
 
 
+def test_c6_an_answer_to_another_value_of_today_leaves_the_conflict_open() -> None:
+    held = Held({"a": 1}, {"a": 2})
+    seen, now = held.conflicts({"a": 3}), held.conflicts({"a": 4})
+    stale = ConflictAnswer("a", TARGET, seen=seen[0].current_digest)
+    fresh = ConflictAnswer("a", TARGET, seen=now[0].current_digest)
+
+    assert resolve(held.changes, now, [stale]) is None
+    assert resolve(held.changes, now, [fresh]) == [Change("a", 1, 2)]
+    with pytest.raises(BadRequest):
+        resolve(held.changes, now, [stale, fresh])
+
+
 # --- The composed name (D12) -------------------------------------------------------------------
 def test_d12_requests_hold_no_composed_name() -> None:
     changes = [Change("person.displayName", "a", "b"), Change("person.lastName", "a", "b")]

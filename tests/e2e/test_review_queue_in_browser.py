@@ -55,6 +55,28 @@ def test_a_request_is_approved_by_keyboard_and_the_next_one_follows(firm, page):
     expect(page).to_have_url(re.compile("view=decide"))
 
 
+def test_a_second_click_is_no_second_decision(firm, page):
+    first, second = asked(firm), asked(firm)
+    sign_in(page, firm.petra)
+    open_request(page, first)
+    page.keyboard.press("a")
+    expect(page.locator("#confirm-approve")).to_be_focused()
+    sent = []
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "POST" else None
+    )
+
+    page.locator("#confirm-approve").dblclick()
+
+    expect(page.get_by_text("is in effect")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"/{second.pk}/change/"))
+    assert len(sent) == 1
+    expect(page.get_by_text("in the meantime")).to_have_count(0)
+    page.go_back()
+    expect(page.get_by_text("Decided by")).to_be_visible()
+    expect(page.locator("#confirm-approve")).to_have_count(0)
+
+
 def test_many_are_approved_at_once_with_a_result_for_each(firm, page):
     good = asked(firm)
     contact = firm.contact(demo_details())

@@ -21,7 +21,7 @@ _TEXTS = {
     "OwnChangeRequest": _("You made this request yourself: another person must review it."),
     "NotInitiator": _("Only the person who made the request can cancel it."),
     "ChangeRequestNotPending": _(
-        "Someone else was faster: the request has been decided or withdrawn in the meantime."
+        "The request has been decided or withdrawn in the meantime; nothing was done now."
     ),
     "ChangeRequestConflict": _(
         "Values have changed since the request was made. Choose which value counts."

@@ -1,5 +1,5 @@
-// Shortcuts of the page of a change request: a letter does what the element with that
-// data-shortcut does. Not while somebody types, and never together with another key.
+// Pages that decide. Shortcuts: a letter does what the element with that data-shortcut does; not
+// while somebody types, and never together with another key.
 (() => {
   const typing = (element) => element.closest('textarea, select, input:not([type="radio"])');
 
@@ -18,6 +18,14 @@
     if (target.matches("textarea")) target.focus();
     else target.click();
   });
+
+  // One decision is sent once, however often somebody clicks; a page that comes back starts anew.
+  const form = document.querySelector(".bo form[method=post]");
+  form?.addEventListener("submit", (event) => {
+    if (form.hasAttribute("aria-busy")) event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => form?.removeAttribute("aria-busy"));
 
   // A question that opens takes the focus, so that Enter answers it.
   document.addEventListener("click", (event) => {
