@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,8 @@ from config.common.admin import BackOfficeAdmin, actor_of, reader_language, refu
 from config.common.exceptions import DomainError, ErrorKind, Forbidden, NotFound
 from config.common.typed import serial_or_none
 
-MOST = 100
+# As many as a list shows on one page.
+MOST = BackOfficeAdmin.list_max_show_all
 CHANGELIST = "admin:changerequests_changerequest_changelist"
 
 
@@ -106,6 +108,8 @@ class BulkReview(BackOfficeAdmin):
             chosen = self.get_queryset(request).filter(pk__in=request_ids)
             decision = request.POST.get("decision", "")
             return self._confirm(request, chosen, decision, form=form, status=400)
+        if len(request_ids) > MOST:
+            return _not_that_many(request)
         results = decide_each(request, request_ids, form.review((), reader_language()))
         decided = sum(result.refusal is None for result in results)
         return self._page(
@@ -131,9 +135,7 @@ class BulkReview(BackOfficeAdmin):
     ) -> HttpResponse:
         chosen = list(queryset.order_by("created_at", "id")[: MOST + 1])
         if not chosen or len(chosen) > MOST:
-            text = gettext("Choose between 1 and %(most)s requests.") % {"most": MOST}
-            messages.error(request, text)
-            return redirect(CHANGELIST)
+            return _not_that_many(request)
         context = {
             "title": gettext("Approve") if decision == APPROVE else gettext("Reject"),
             "chosen": [
@@ -165,7 +167,16 @@ class BulkReview(BackOfficeAdmin):
         return TemplateResponse(request, path, whole, status=status)
 
 
+def _not_that_many(request: HttpRequest) -> HttpResponse:
+    """None is decided then: which would be left out, nobody could tell."""
+    text = gettext("Choose between 1 and %(most)s requests.") % {"most": MOST}
+    messages.error(request, text)
+    return redirect(f"{reverse(CHANGELIST)}?view=decide")
+
+
 def _ids(request: HttpRequest) -> list[int]:
-    """The requests that were confirmed, each once, in the order of the form."""
-    numbers = [serial_or_none(text) for text in request.POST.getlist("request")[:MOST]]
+    """The requests that were confirmed, each once, in the order of the form; one too many where
+    there are more than may be decided at once.
+    """
+    numbers = [serial_or_none(text) for text in request.POST.getlist("request")[: MOST + 1]]
     return list(dict.fromkeys(number for number in numbers if number is not None))

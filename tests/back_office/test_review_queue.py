@@ -318,15 +318,18 @@ def test_a_decision_that_is_none_or_for_nobody_changes_nothing(world, petra):
     assert statuses(request) == [Status.PENDING]
 
 
-def test_no_more_than_a_hundred_are_decided_at_once(world, petra, monkeypatch):
+def test_no_more_than_a_page_shows_are_decided_at_once(world, petra, monkeypatch):
     monkeypatch.setattr("changerequests.admin.bulk.MOST", 1)
     first, second = asked(world), asked(world)
 
     answer = choose(petra, "approve_selected", first, second)
     assert answer.status_code == 302
     assert "between 1 and 1" in petra.get(QUEUE).content.decode()
-    confirm(petra, "approve", first, second)
+    assert confirm(petra, "approve", first, second).status_code == 302
 
+    assert "between 1 and 1" in petra.get(QUEUE).content.decode()
+    assert statuses(first, second) == [Status.PENDING] * 2
+    assert confirm(petra, "approve", first).status_code == 200
     assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
 
 
