@@ -1,9 +1,13 @@
-"""What the schema no longer accepts, in words for the person at the screen."""
+"""What stands against a request or ended it, in words for the person at the screen."""
+
+import re
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import target_ref
+from changerequests.services.follow_up import EXPIRED
 from config.common.exceptions import DomainError
 from crmschema.presentation import place_of_path
 from crmschema.selectors import compiled
@@ -26,6 +30,21 @@ _TEXTS = {
     ErrorCode.DECIMALS: _("The number has too many decimal places."),
     "FieldHidden": _("The field is hidden today, so its value would be lost or removed."),
 }
+
+
+_EXPIRED = re.compile(re.escape(EXPIRED).replace(re.escape("{days}"), r"(?P<days>\d+)"))
+
+
+def ending_reason(found: ChangeRequest) -> str:
+    """Why a request ended without a decision: what the system wrote, in the reader's language."""
+    expired = _EXPIRED.fullmatch(found.review_comment)
+    if expired is None:
+        return found.review_comment
+    days = int(expired["days"])
+    text = ngettext(
+        "Nobody decided within %(days)s day.", "Nobody decided within %(days)s days.", days
+    )
+    return text % {"days": days}
 
 
 def problems_of(found: ChangeRequest, error: DomainError, language: str) -> list[str]:

@@ -24,18 +24,20 @@ from changerequests.admin.filters import (
     StatusFilter,
 )
 from changerequests.admin.forms import DecisionForm, answers_of
-from changerequests.admin.problems import problems_of
+from changerequests.admin.problems import ending_reason, problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, reviewers_label
 from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
     REVIEW,
+    ending_of,
     queue,
     queue_next,
     request_get,
     target_ref,
 )
+from changerequests.selectors.requests import is_waiting_for_key
 from changerequests.selectors.review import RequestReview, ReviewRow, request_review
 from changerequests.selectors.reviewers import reviewers_by_request
 from changerequests.services import Review, change_request_cancel
@@ -245,6 +247,7 @@ class ChangeRequestAdmin(BulkReview):
             **_client(found),
             **_rights(actor, found),
             **_around(actor, found),
+            **_end(found),
         }
         template = "admin/changerequests/changerequest/review.html"
         return TemplateResponse(request, template, context, status=status)
@@ -306,10 +309,25 @@ def _around(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: value
     }
 
 
+def _end(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
+    """How a request ended that is not pending any more, and what its approval left waiting."""
+    return {
+        "ending": ending_of(found)
+        if found.status in (Status.CANCELLED, Status.SUPERSEDED)
+        else None,
+        "reason": ending_reason(found),
+        "is_waiting": found.status == Status.APPROVED and is_waiting_for_key(request=found),
+    }
+
+
 def _report(request: HttpRequest, found: ChangeRequest, review: Review) -> None:
     target = str(found.contact or found.legal_entity)
     if review.is_approved:
         text = gettext("Approved: the change of %(target)s is in effect.")
+        if is_waiting_for_key(request=found):
+            text = gettext(
+                "Approved: the new email or mobile of %(target)s takes effect once it is confirmed."
+            )
     else:
         text = gettext("Rejected: nothing was changed for %(target)s.")
     messages.success(request, text % {"target": target})

@@ -1,11 +1,15 @@
 """The review queue of the back office, and a request as its page shows it."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.requests import change_request_list
 from config.common.actors import Actor
 from config.common.exceptions import NotFound
+from config.common.models import AuditEvent
 from contacts.models import Contact
 from contacts.selectors.back_office import MAX_SERIAL, contact_ref
 from contacts.targets import LEGAL_ENTITY, TargetRef
@@ -61,6 +65,30 @@ def request_get(*, actor: Actor, request_id: int) -> ChangeRequest:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a request ended that nobody decided: who ended it, None for the system, and when."""
+
+    by: str | None
+    at: datetime
+
+
+def ending_of(request: ChangeRequest) -> Ending | None:
+    """The end of a request that was cancelled or superseded, as its audit event has it (H3): to be
+    read by everyone who reads the request. One query.
+    """
+    events = AuditEvent.objects.filter(
+        object_type="changeRequest",
+        object_id=str(request.pk),
+        operation__in=("changeRequestCancelled", "changeRequestSuperseded"),
+    )
+    event = events.select_related("member", "app").order_by("-id").first()
+    if event is None:
+        return None
+    by = event.member.name if event.member is not None else event.app and event.app.name
+    return Ending(by or None, event.created_at)
 
 
 def is_decided_as(*, actor: Actor, request: ChangeRequest, is_approved: bool) -> bool:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from changerequests.models import ChangeRequest
 from config.common.actors import Actor
 from config.common.exceptions import NotFound
+from contacts.models import PendingChannel
 from contacts.targets import TargetRef
 
 
@@ -37,6 +38,11 @@ def change_request_get_for_update(*, ref: TargetRef, request_id: int) -> ChangeR
     if request is None:
         raise NotFound
     return request
+
+
+def is_waiting_for_key(*, request: ChangeRequest) -> bool:
+    """Whether a value of an approved request waits for its key still (V1). One query."""
+    return PendingChannel.objects.filter(change_request_id=request.pk).exists()
 
 
 def pending_change_request(*, ref: TargetRef) -> ChangeRequest | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from changerequests.conflicts import Conflict, find_conflicts, grid_requested
 from changerequests.models import ChangeRequest
+from contacts.channels import waiting_changes
 from contacts.targets import TargetRef
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change
@@ -53,6 +54,8 @@ class RequestReview:
     grids: Sequence[GridChange]
     conflict_count: int
     approval_count: int
+    # Whether an approval leaves a new email or mobile waiting for its key (V1).
+    waits_for_key: bool
 
 
 def request_review(*, request: ChangeRequest, ref: TargetRef, language: str) -> RequestReview:
@@ -73,6 +76,7 @@ def request_review(*, request: ChangeRequest, ref: TargetRef, language: str) -> 
         grids=_grids(schema, request, changes, conflicts, language),
         conflict_count=len(conflicts),
         approval_count=sum(bool(stored["isApprovalRequired"]) for stored in request.details),
+        waits_for_key=request.contact_id is not None and bool(waiting_changes(schema, changes)),
     )
 
 

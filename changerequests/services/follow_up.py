@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -11,12 +12,14 @@ from django.utils import timezone
 from changerequests.messages import REQUEST_WAITS
 from changerequests.models import ChangeRequest
 from changerequests.selectors.reviewers import reviewers_of
-from changerequests.services.notices import BATCH, members_write
+from changerequests.services.notices import members_write
 from changerequests.services.requests import change_request_end
 from config.common.actors import SYSTEM
 from config.common.db import atomic
 
 EXPIRED = "Cancelled by the system: nobody decided within {days} days."
+# So long may one run take; what is left then is the next one's.
+LONGEST_SECONDS = 100
 
 
 def change_requests_remind() -> int:
@@ -37,10 +40,10 @@ def change_requests_expire() -> int:
 
 
 def _for_each(days: int, act: Callable[[int], bool]) -> int:
-    for done in range(BATCH):
-        if not act(days):
-            return done
-    return BATCH
+    end, done = monotonic() + LONGEST_SECONDS, 0
+    while monotonic() < end and act(days):
+        done += 1
+    return done
 
 
 @atomic()

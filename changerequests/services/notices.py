@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from changerequests.messages import REQUEST_DECIDED, REQUEST_MADE
 from changerequests.models import ChangeRequest
+from changerequests.selectors.requests import is_waiting_for_key
 from changerequests.selectors.reviewers import reviewers_of
 from config.common.actors import Actor
 from config.common.db import atomic
@@ -62,11 +63,14 @@ def members_write(
 
 def decision_notify(actor: Actor, request: ChangeRequest, outcome: str) -> None:
     """Tell the initiator how its request ended, unless it ended it itself; what was still to be
-    sent to reviewers is not news any more. Expects the decision's transaction.
+    sent to reviewers is not news any more. Of an approval whose new email or mobile waits for its
+    key that is said. Expects the decision's transaction.
     """
     outbox_cancel_about(_about(request))
     if actor.member_id != request.initiator_id:
         initiator = Member.objects.filter(pk=request.initiator_id, is_active=True)
+        if outcome == "approved" and is_waiting_for_key(request=request):
+            outcome = "approvedAndWaiting"
         members_write(request, initiator, REQUEST_DECIDED, {"outcome": outcome})
 
 

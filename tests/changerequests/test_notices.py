@@ -19,6 +19,7 @@ from changerequests.tasks import change_requests_follow_up_task, reviewers_notif
 from config.common.models import AuditEvent, OutboxMessage
 from config.common.outbox.delivery import outbox_deliver
 from config.common.outbox.sealing import unseal
+from config.common.outbox.templates import Channel, render
 from contacts.models import ChangeSet, Contact, Member
 from contacts.services.members import MemberUpdate, member_update
 from legalentities.models import LegalEntity
@@ -220,6 +221,34 @@ def test_the_initiator_learns_of_the_decision(
     ] == [State.CANCELLED]
 
 
+def test_v1_the_initiator_learns_that_a_new_email_waits(addressed: World) -> None:
+    changes = {"person": {"lastName": "King"}, "channels": {"email": "ada@example.com"}}
+    request = hold(addressed.actor(addressed.anna), addressed.contact(), changes)
+
+    decide(addressed.actor(addressed.petra), request)
+
+    parameters = {"number": request.pk, "outcome": "approvedAndWaiting", "link": ""}
+    assert sent("changeRequestDecided") == [("anna@example.com", parameters)]
+    text = render("changeRequestDecided", Channel.EMAIL, "en", parameters)
+    assert text.subject == f"Your change request {request.pk} was approved"
+    assert "once the client has confirmed it" in text.text
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "expected"),
+    [
+        ("en", 1, "more than a day."),
+        ("en", 3, "more than 3 days."),
+        ("de", 1, "seit mehr als einem Tag."),
+        ("fr", 3, "depuis plus de 3 jours."),
+    ],
+)
+def test_a_reminder_counts_days_as_people_do(language: str, days: int, expected: str) -> None:
+    parameters = {"number": 5, "initiator": "anna", "days": days, "link": ""}
+
+    assert expected in render("changeRequestWaits", Channel.EMAIL, language, parameters).text
+
+
 def test_who_cancels_gets_no_email_about_it(addressed: World) -> None:
     request = held(addressed)
 
@@ -286,15 +315,18 @@ def test_c5_what_nobody_decides_ends_as_cancelled_by_the_system(
     assert not ChangeSet.objects.filter(change_request__isnull=False).exists()
 
 
-def test_a_long_queue_ends_in_batches(
+def test_a_long_queue_ends_in_one_run_unless_time_runs_out(
     addressed: World, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.CHANGE_REQUEST_EXPIRY_DAYS = 1
-    monkeypatch.setattr("changerequests.services.follow_up.BATCH", 2)
+    monkeypatch.setattr("changerequests.services.notices.BATCH", 2)
     for _ in range(3):
         let_wait(held(addressed), 2)
 
-    assert [change_requests_expire(), change_requests_expire()] == [2, 1]
+    with monkeypatch.context() as patched:
+        patched.setattr("changerequests.services.follow_up.LONGEST_SECONDS", 0)
+        assert change_requests_expire() == 0
+    assert [change_requests_expire(), change_requests_expire()] == [3, 0]
 
 
 @pytest.mark.django_db(transaction=True)
