@@ -165,7 +165,8 @@ def _without_field(
     errors: list[DetailError],
 ) -> Document:
     """The document without a hidden field's values in `rows`; None stands for no grid."""
-    if all(value is None for value in values(document, field)):
+    held = values(document, field)
+    if all(held[row or 0] is None for row in rows):
         return document
     before = values_by_row(stored, field)
     result = document
