@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from changerequests.admin.briefs import brief
 from changerequests.admin.decisions import decide
 from changerequests.admin.forms import APPROVE, REJECT, DecisionForm
 from changerequests.admin.problems import problems_of
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import REVIEW, request_get
+from changerequests.selectors.review import request_review, request_schemas
 from changerequests.services import Review
 from changerequests.statuses import status_name
 from config.common.admin import BackOfficeAdmin, actor_of, reader_language, refusal_text
@@ -136,13 +138,16 @@ class BulkReview(BackOfficeAdmin):
         chosen = list(queryset.order_by("created_at", "id")[: MOST + 1])
         if not chosen or len(chosen) > MOST:
             return _not_that_many(request)
+        schemas, language = request_schemas(chosen), reader_language()
         context = {
             "title": gettext("Approve") if decision == APPROVE else gettext("Reject"),
             "chosen": [
                 {
                     "request": each,
-                    "fields": sum(bool(change["isApprovalRequired"]) for change in each.details),
-                    "status": status_name(each.status, reader_language()),
+                    "brief": brief(
+                        request_review(request=each, schema=schemas[each.pk], language=language)
+                    ),
+                    "status": status_name(each.status, language),
                     "status_key": ChangeRequest.Status(each.status).name.lower(),
                     "is_own": each.initiator_id == actor_of(request).member_id,
                 }

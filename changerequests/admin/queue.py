@@ -1,4 +1,4 @@
-"""The list of the queue: each pending request with who may decide it."""
+"""The list of the queue: each request with what it changes, a pending one with who may decide."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,15 +7,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from changerequests.models import ChangeRequest
+from changerequests.selectors.review import asked_fields, request_schemas
 from changerequests.selectors.reviewers import reviewers_by_request
+from config.common.admin import reader_language
 from config.common.admin.base import CountedList
 from contacts.models import Member
 
+_LABELS = 2
 REVIEWER_COLOURS = {"nobody": "danger", "one": "warning", "some": "default"}
 
 
 class QueueList(CountedList):
-    """A page of requests, the pending ones with their reviewers."""
+    """A page of requests, each with what it changes, the pending ones with their reviewers."""
 
     result_list: Any  # Any: Django's queryset at first, then the rows of the page
 
@@ -26,12 +29,23 @@ class QueueList(CountedList):
         reviewers = reviewers_by_request(pending) if pending else {}
         for each in pending:
             each.reviewers = reviewers[each.pk]  # for `reviewers_label`
+        schemas = request_schemas(self.result_list) if self.result_list else {}
+        for each in self.result_list:
+            each.asked = asked_fields(each, schemas[each.pk], reader_language())  # `asked_label`
 
 
 def reviewers_label(found: ChangeRequest) -> tuple[str, str] | None:
     """Who may decide a request of a `QueueList`, with its colour; None where nobody has to."""
     reviewers: Sequence[Member] | None = getattr(found, "reviewers", None)
     return None if reviewers is None else _label(reviewers)
+
+
+def asked_label(found: ChangeRequest) -> str:
+    """What a request of a `QueueList` changes: the first labels, and how many more."""
+    labels: Sequence[str] = getattr(found, "asked", ())
+    more = len(labels) - _LABELS
+    shown = ", ".join(labels[:_LABELS])
+    return f"{shown} +{more}" if more > 0 else shown
 
 
 def _label(reviewers: Sequence[Member]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from changerequests.admin.filters import (
 )
 from changerequests.admin.forms import DecisionForm, answers_of
 from changerequests.admin.problems import ending_reason, problems_of
-from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, reviewers_label
+from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
 from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
@@ -38,7 +38,11 @@ from changerequests.selectors.back_office import (
     target_ref,
 )
 from changerequests.selectors.requests import is_waiting_for_key
-from changerequests.selectors.review import RequestReview, ReviewRow, request_review
+from changerequests.selectors.review import (
+    RequestReview,
+    ReviewRow,
+    request_review,
+)
 from changerequests.selectors.reviewers import reviewers_by_request
 from changerequests.services import Review, change_request_cancel
 from changerequests.statuses import status_name
@@ -49,6 +53,7 @@ from config.common.text import fold
 from config.common.typed import search_words, serial_or_none
 from contacts.admin.timeline import SOURCES, author
 from contacts.selectors.history import history_list
+from crmschema.selectors import compiled
 from lists.labels import label_in
 
 Status = ChangeRequest.Status
@@ -72,6 +77,7 @@ class ChangeRequestAdmin(BulkReview):
     list_display = (
         "target",
         "id",
+        "asks_for",
         "status_label",
         "asked_by",
         "requested_on",
@@ -95,7 +101,12 @@ class ChangeRequestAdmin(BulkReview):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChangeRequest]:
-        return queue(actor=actor_of(request)).order_by(*self.ordering)
+        return queue(actor=actor_of(request)).order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What waits for the reader is worked off as it came in, all else is read latest first."""
+        is_work = request.GET.get(MineFilter.parameter_name) == "decide"
+        return ("created_at", "pk") if is_work else self.ordering
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest], search_term: str
@@ -115,6 +126,10 @@ class ChangeRequestAdmin(BulkReview):
     @display(description=_("Client"))
     def target(self, obj: ChangeRequest) -> str:
         return str(obj.contact or obj.legal_entity)
+
+    @display(description=_("Changes"))
+    def asks_for(self, obj: ChangeRequest) -> str:
+        return asked_label(obj)
 
     @display(description=_("Requested by"), ordering="initiator__username")
     def asked_by(self, obj: ChangeRequest) -> str:
@@ -231,13 +246,14 @@ class ChangeRequestAdmin(BulkReview):
         problems: list[str] | None = None,
     ) -> HttpResponse:
         actor = actor_of(request)
-        review = request_review(request=found, ref=target_ref(found), language=reader_language())
+        schema = compiled(target_ref(found).schema_key)
+        review = request_review(request=found, schema=schema, language=reader_language())
         context = {
             **self.page_context(request, found),
             "title": str(found),
             "request_": found,
             "review": review,
-            "plain_count": sum(not row.is_in_grid for row in review.rows),
+            "plain_count": len(review.plain_rows),
             "rows": _with_choices(review, answers_of(request.POST)),
             "form": form,
             "refusal": refusal_text(refusal) if refusal else None,

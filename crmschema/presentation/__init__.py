@@ -8,7 +8,7 @@ from crmschema.presentation.changes import (
     value_text,
 )
 from crmschema.presentation.document import Entry, Group, Section, Table, sections
-from crmschema.presentation.grids import GridChange, grid_change
+from crmschema.presentation.grids import GridChange, RowMark, grid_change
 from crmschema.presentation.values import shown, shown_rows
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "GridChange",
     "Group",
+    "RowMark",
     "Section",
     "Table",
     "change_row",

@@ -94,7 +94,7 @@ def test_the_queries_of_the_queue_do_not_grow(world, petra, django_assert_num_qu
         asked(world)
     petra.get(QUEUE)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         petra.get(QUEUE)
 
 

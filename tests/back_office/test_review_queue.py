@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from changerequests.admin.queue import asked_label
 from changerequests.models import ChangeRequest
 from changerequests.selectors.reviewers import reviewers_by_request, reviewers_of
 from contacts.models import ChangeSet, Contact
@@ -247,6 +248,90 @@ def test_many_requests_are_approved_each_on_its_own(world, petra):
     first.refresh_from_db()
     assert (first.reviewer, first.review_comment) == (world.petra, "Seen")
     assert ChangeSet.objects.filter(reviewer=world.petra).count() == 2
+
+
+def test_who_decides_many_sees_what_each_changes(world, petra):
+    rows = [{"id": "a", "city": "Bern"}, {"id": "b", "city": "Basel"}, {"id": "c", "city": "Biel"}]
+    contact = world.contact({**tiny_details(nickname="Ad"), "channels": {"addresses": rows}})
+    names = {"lastName": "King", "nickname": None, "region": "NORTH", "height": 1, "isPep": True}
+    changed = [{"id": "d", "street": "new"}, {**rows[1], "city": "Zug"}, rows[0]]
+    many = hold(
+        world.actor(world.anna), contact, {"person": names, "channels": {"addresses": changed}}
+    )
+    moved = world.contact()
+    stale = asked(world, moved)
+    submit(world.actor(), moved, {"person": {"lastName": "Lovelace"}})
+
+    page = choose(petra, "approve_selected", many, stale)
+
+    first, second = (each["brief"] for each in page.context["chosen"])
+    assert [row.change.path for row in first["rows"]] == [
+        "person.lastName",
+        "person.region",
+        "person.nickname",
+        "person.height",
+    ]
+    assert first["more"] == 1
+    assert [grid["text"] for grid in first["grids"]] == ["1 row added, 1 row removed, 1 row moved"]
+    assert (first["conflict_count"], second["conflict_count"]) == (0, 1)
+    for text in ("Byron", "King", "and 1 more", "Changed meanwhile"):
+        assert text in page.text
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_the_queries_before_many_decisions_do_not_grow(
+    world, petra, django_assert_num_queries, count
+):
+    requests = [asked(world) for _ in range(count)]
+    choose(petra, "approve_selected", *requests)
+
+    with django_assert_num_queries(22):
+        choose(petra, "approve_selected", *requests)
+
+
+def test_the_queue_says_what_each_request_changes(world, petra):
+    one = asked(world)
+    many = hold(
+        world.actor(world.anna),
+        world.contact(),
+        {
+            "person": {"nickname": "A", "lastName": "King"},
+            "channels": {"addresses": [{"city": "x"}]},
+        },
+    )
+
+    rows = petra.get(QUEUE).context["cl"].result_list
+
+    assert [(row.pk, asked_label(row)) for row in rows] == [
+        (many.pk, "lastName, nickname +1"),
+        (one.pk, "lastName"),
+    ]
+    assert "lastName, nickname +1" in petra.get(QUEUE).text
+
+
+def test_what_waits_for_the_reader_is_listed_as_it_came_in(world, petra):
+    first, second = asked(world), asked(world)
+
+    assert listed(petra, view="decide") == [first.pk, second.pk]
+    assert listed(petra) == [second.pk, first.pk]
+    # A click on a heading still counts.
+    assert listed(petra, view="decide", o="-2") == [second.pk, first.pk]
+
+
+def test_d4_an_order_in_conflict_is_told_by_its_rows(world, petra):
+    rows = [{"id": "a", "city": "Bern"}, {"id": "b", "city": "Basel"}, {"id": "c", "city": "Biel"}]
+    contact = world.contact({**tiny_details(), "channels": {"addresses": rows}})
+    turned = {"channels": {"addresses": [rows[2], rows[1], rows[0]]}, "person": {"lastName": "K"}}
+    request = hold(world.actor(world.anna), contact, turned)
+    now = {"channels": {"addresses": [rows[1], rows[0], rows[2], {"id": "x"}]}}
+    submit(world.actor(), contact, now)
+
+    row = petra.get(page_of(request)).context["review"].rows[0]
+
+    assert row.change.is_order
+    assert row.change.original == "1. Bern\n2. Basel\n3. Biel"
+    assert row.conflict.current == "1. Basel\n2. Bern\n3. Biel\n4. x"
+    assert row.change.target == "1. Biel\n2. Basel\n3. Bern"
 
 
 def test_what_one_refuses_stops_no_other(world, petra):
