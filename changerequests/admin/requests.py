@@ -1,6 +1,6 @@
 """The queue and the page of one change request (C4-C6, C8)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,10 +103,18 @@ class ChangeRequestAdmin(BulkReview):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChangeRequest]:
         return queue(actor=actor_of(request)).order_by(*self.get_ordering(request))
 
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        """What waits for the reader is pending, and nobody has decided it."""
+        if not self._is_work(request):
+            return self.list_display
+        return [name for name in self.list_display if name not in ("status_label", "decided_by")]
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What waits for the reader is worked off as it came in, all else is read latest first."""
-        is_work = request.GET.get(MineFilter.parameter_name) == "decide"
-        return ("created_at", "pk") if is_work else self.ordering
+        return ("created_at", "pk") if self._is_work(request) else self.ordering
+
+    def _is_work(self, request: HttpRequest) -> bool:
+        return request.GET.get(MineFilter.parameter_name) == "decide"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest], search_term: str
@@ -246,11 +254,13 @@ class ChangeRequestAdmin(BulkReview):
         problems: list[str] | None = None,
     ) -> HttpResponse:
         actor = actor_of(request)
+        title = gettext("Change request %(number)s") % {"number": found.pk}
+        request.object_title = title  # type: ignore[attr-defined]  # the theme's title takes it
         schema = compiled(target_ref(found).schema_key)
         review = request_review(request=found, schema=schema, language=reader_language())
         context = {
             **self.page_context(request, found),
-            "title": str(found),
+            "title": title,
             "request_": found,
             "review": review,
             "plain_count": len(review.plain_rows),

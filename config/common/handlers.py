@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.views import defaults
+from django.views.csrf import csrf_failure as django_csrf_failure
 from rest_framework import exceptions as rest
 
 from config.common.correlation import correlation_id
@@ -37,8 +38,8 @@ from config.common.exceptions import (
 )
 from config.common.json import dumps
 from config.common.logging import describe_exception
+from config.common.problem_pages import BACK_OFFICE_PREFIX, form_too_old_page, problem_page
 
-BACK_OFFICE_PREFIX = "/admin/"
 OAUTH_PREFIX = "/connect/"
 RETRY_AFTER_SECONDS = 5
 
@@ -189,13 +190,20 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's 403."""
-    return respond_to(request, exception) or defaults.permission_denied(request, exception)
+    """Django's 403; in the back office a page with a way on."""
+    answer = respond_to(request, exception) or problem_page(request, 403)
+    return answer or defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without its token; to a reader it says what happened."""
+    return form_too_old_page(request) or django_csrf_failure(request, reason)
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's 404: an unknown address."""
-    return respond_to(request, exception) or defaults.page_not_found(request, exception)
+    """Django's 404: an unknown address; in the back office a page with a way on."""
+    answer = respond_to(request, exception) or problem_page(request, 404)
+    return answer or defaults.page_not_found(request, exception)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

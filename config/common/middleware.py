@@ -33,13 +33,8 @@ from config.common.correlation import (
     clear_correlation_id,
 )
 from config.common.exceptions import BadRequest, DomainError, ErrorKind, Forbidden, NotFound
-from config.common.handlers import (
-    BACK_OFFICE_PREFIX,
-    OAUTH_PREFIX,
-    as_domain_error,
-    error_response,
-    respond_to,
-)
+from config.common.handlers import OAUTH_PREFIX, as_domain_error, error_response, respond_to
+from config.common.problem_pages import BACK_OFFICE_PREFIX
 
 API_PREFIXES = ("/v1.", "/graphql")
 # Asked for every few seconds by machines; a line for each would drown the others.

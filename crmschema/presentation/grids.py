@@ -26,9 +26,18 @@ class RowMark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A field of the rows."""
+
+    label: str
+    is_approval_required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A value before and after, as people read it; None is missing."""
 
+    column: Column
     before: str | None
     after: str | None
 
@@ -46,14 +55,6 @@ class GridRow:
     after: int | None
     row_id: str | None
     cells: Sequence[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A field of the rows."""
-
-    label: str
-    is_approval_required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,20 @@ def grid_change(
     pairs = _pairs(before, after)
     moved = _moved(pairs)
     fields = [field for field in compiled.fields if field.grid == path]
-    shown_fields = [field for field in fields if _is_used(field, path, [*before, *after])]
+    columns = [
+        (field, Column(field.label.in_language(language), field.is_approval_required))
+        for field in fields
+        if _is_used(field, path, [*before, *after])
+    ]
     rows = [
-        _row(compiled, path, shown_fields, before, after, pair, pair in moved, language)
+        _row(compiled, path, columns, before, after, pair, pair in moved, language)
         for pair in pairs
     ]
     grid = compiled.grids.get(path)
     return GridChange(
         path=path,
         label=grid.label.in_language(language) if grid is not None else path.rpartition(".")[2],
-        columns=[
-            Column(field.label.in_language(language), field.is_approval_required)
-            for field in shown_fields
-        ],
+        columns=[column for _, column in columns],
         rows=rows,
     )
 
@@ -167,7 +169,7 @@ def _moved(pairs: Sequence[_Pair]) -> set[_Pair]:
 def _row(
     compiled: CompiledSchema,
     grid: str,
-    fields: Sequence[Field],
+    columns: Sequence[tuple[Field, Column]],
     before: Sequence[Any],  # Any: JSON objects
     after: Sequence[Any],  # Any: JSON objects
     pair: _Pair,
@@ -179,10 +181,11 @@ def _row(
     is_now = after[new] if new is not None else {}
     cells = [
         Cell(
+            column,
             shown(compiled, field, _value(was, grid, field), language),
             shown(compiled, field, _value(is_now, grid, field), language),
         )
-        for field in fields
+        for field, column in columns
     ]
     return GridRow(
         mark=_mark(pair, is_moved, was, is_now),

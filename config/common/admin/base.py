@@ -103,7 +103,9 @@ class BackOfficeAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,  # Any: Django's signature
     ) -> HttpResponse:
         self._name_section(request)
-        return super().changelist_view(request, extra_context)
+        # Django names page and rows by the model, in English.
+        named = {"title": self.plural, "module_name": self.plural} if self.plural else {}
+        return super().changelist_view(request, {**named, **(extra_context or {})})
 
     def page_context(
         self, request: HttpRequest, original: models.Model | None

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from config.common.exceptions import DomainError, ErrorKind, Forbidden, NotFound
+from config.common.problem_pages import problem_page
 
 Page = Callable[..., HttpResponse]
 
@@ -42,8 +43,8 @@ _TEXTS = {
 
 
 def page(view: Page, *methods: str) -> Page:
-    """A view for these methods alone (405 else). What is out of reach is a 404 (A2), what is
-    forbidden a 403; never cached.
+    """A view for these methods alone (405 else, with a page that says so). What is out of reach is
+    a 404 (A2), what is forbidden a 403; never cached.
     """
 
     @wraps(view)
@@ -55,7 +56,17 @@ def page(view: Page, *methods: str) -> Page:
         except Forbidden as error:
             raise PermissionDenied from error
 
-    return never_cache(require_http_methods(methods)(answer))
+    guarded = require_http_methods(methods)(answer)
+
+    @wraps(view)
+    def said(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # Any: from paths
+        response = guarded(request, *args, **kwargs)
+        if response.status_code == 405 and (shown := problem_page(request, 405)) is not None:
+            shown.headers["Allow"] = response.headers["Allow"]
+            return shown
+        return response
+
+    return never_cache(said)
 
 
 def reader_language() -> str:
