@@ -25,16 +25,12 @@ def brief(review: RequestReview) -> dict[str, Any]:  # Any: values of the templa
 def _in_numbers(grid: GridChange) -> str:
     """How many rows came, went, moved and changed."""
     counts = Counter(row.mark for row in grid.rows)
-    texts = {
-        RowMark.INSERTED: ngettext(
-            "%(total)s row added", "%(total)s rows added", counts["inserted"]
-        ),
-        RowMark.REMOVED: ngettext(
-            "%(total)s row removed", "%(total)s rows removed", counts["removed"]
-        ),
-        RowMark.MOVED: ngettext("%(total)s row moved", "%(total)s rows moved", counts["moved"]),
-        RowMark.CHANGED: ngettext(
-            "%(total)s row changed", "%(total)s rows changed", counts["changed"]
-        ),
-    }
-    return ", ".join(text % {"total": counts[mark]} for mark, text in texts.items() if counts[mark])
+    came, went = counts[RowMark.INSERTED], counts[RowMark.REMOVED]
+    moved, changed = counts[RowMark.MOVED], counts[RowMark.CHANGED]
+    texts = [
+        (came, ngettext("%(total)s row added", "%(total)s rows added", came)),
+        (went, ngettext("%(total)s row removed", "%(total)s rows removed", went)),
+        (moved, ngettext("%(total)s row moved", "%(total)s rows moved", moved)),
+        (changed, ngettext("%(total)s row changed", "%(total)s rows changed", changed)),
+    ]
+    return ", ".join(text % {"total": total} for total, text in texts if total)
