@@ -24,6 +24,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.utils.translation import deactivate
 
 from config.common import access_log, metrics
 from config.common.correlation import (
@@ -164,7 +165,17 @@ class BackOfficeSessionMiddleware(BackOfficeOnly, SessionMiddleware):
 
 
 class BackOfficeLocaleMiddleware(BackOfficeOnly, LocaleMiddleware):
-    """The language of pages; API answers resolve theirs by rule Q3."""
+    """The language of pages; API answers resolve theirs by rule Q3.
+
+    Django leaves a thread in the language of its latest page: texts of an API request that comes
+    next would be in it.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:  # Any: what the middleware returns
+        try:
+            return super().__call__(request)
+        finally:
+            deactivate()
 
 
 class BackOfficeCommonMiddleware(BackOfficeOnly, CommonMiddleware):

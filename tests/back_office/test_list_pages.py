@@ -50,3 +50,14 @@ def test_what_waits_for_the_reader_has_no_columns_that_are_all_alike(world, petr
 
     assert ("Decided by" in work, "Decided by" in everything) == (False, True)
     assert "Who may decide" in work
+
+
+def test_q3_a_page_leaves_its_language_to_no_later_request(world, petra):
+    api, search = world.api(), "/v1.0/contacts/change-requests/search"
+    before = api.post(search, {"page": None})
+
+    assert "Demandes" in petra.get(QUEUE, headers={"accept-language": "fr"}).text
+    after = api.post(search, {"page": None})
+
+    messages = [each.json()["properties"]["errors"][0]["message"] for each in (before, after)]
+    assert messages == ["This field may not be null."] * 2
