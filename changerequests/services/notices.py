@@ -18,7 +18,13 @@ from changerequests.selectors.requests import is_waiting_for_key
 from changerequests.selectors.reviewers import reviewers_of
 from config.common.actors import Actor
 from config.common.db import atomic
-from config.common.outbox import Channel, Message, MessageTemplate, outbox_add, outbox_cancel_about
+from config.common.outbox import (
+    Channel,
+    Message,
+    MessageTemplate,
+    outbox_add_many,
+    outbox_cancel_about,
+)
 from contacts.models import Member
 
 # So many requests in one run of the task; the next run goes on.
@@ -44,21 +50,25 @@ def members_write(
     template: MessageTemplate,
     parameters: Mapping[str, Any],  # Any: JSON values
 ) -> None:
-    """Write an email about a request to those of `members` who want any and have an address.
+    """Write an email about a request to those of `members` who want any and have an address, each
+    in its own language.
 
     Expects the transaction of what it tells of.
     """
-    for email in members.filter(is_notified=True).exclude(email="").values_list("email", flat=True):
-        outbox_add(
-            Message(
-                kind=template.kind,
-                channel=Channel.EMAIL,
-                recipient=email,
-                parameters={"number": request.pk, "link": _link(request), **parameters},
-                contact_id=request.contact_id,
-                about=_about(request),
-            )
+    wanted = members.filter(is_notified=True).exclude(email="")
+    shown = {"number": request.pk, "link": _link(request), **parameters}
+    outbox_add_many(
+        Message(
+            kind=template.kind,
+            channel=Channel.EMAIL,
+            recipient=email,
+            language=language or None,
+            parameters=shown,
+            contact_id=request.contact_id,
+            about=_about(request),
         )
+        for email, language in wanted.values_list("email", "language")
+    )
 
 
 def decision_notify(actor: Actor, request: ChangeRequest, outcome: str) -> None:

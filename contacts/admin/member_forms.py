@@ -29,6 +29,7 @@ def update_of(form: Any) -> MemberUpdate:  # Any: Django's form
         is_staff=data.get("is_staff"),
         is_superuser=data.get("is_superuser"),
         is_notified=data.get("is_notified"),
+        language=data.get("language"),
     )
 
 

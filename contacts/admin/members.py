@@ -54,7 +54,19 @@ class MemberAdmin(BackOfficeAdmin):
         (_("Place and roles"), {"fields": ("manager", "groups")}),
     )
     fieldsets: ClassVar = (
-        (_("Person"), {"fields": ("first_name", "last_name", "email", "is_notified", "username")}),
+        (
+            _("Person"),
+            {
+                "fields": (
+                    "first_name",
+                    "last_name",
+                    "email",
+                    "is_notified",
+                    "language",
+                    "username",
+                )
+            },
+        ),
         (_("Place in the hierarchy"), {"fields": ("manager",)}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Technical"), {"fields": ("uid", "last_login", "tokens_valid_from")}),

@@ -29,6 +29,15 @@ class Member(AbstractUser):  # type: ignore[django-manager-missing]  # the toolk
         default=True,
         help_text=_("An email for each request that may be decided, and for each own one's end."),
     )
+    language = models.CharField(
+        _("language of emails"),
+        max_length=2,
+        choices=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")],
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty is the installation's own."),
+    )
 
     class Meta:
         constraints = [

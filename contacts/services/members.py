@@ -57,6 +57,7 @@ class MemberUpdate:
     is_staff: bool | None = None
     is_superuser: bool | None = None
     is_notified: bool | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _assign(member: Member, update: MemberUpdate) -> list[str]:
     """Set what differs; gives the names of these fields."""
     values: dict[str, object] = {
         name: value
-        for name in ("is_active", "is_staff", "is_superuser", "is_notified")
+        for name in ("is_active", "is_staff", "is_superuser", "is_notified", "language")
         if (value := getattr(update, name)) is not None
     }
     if update.manager_id is not UNCHANGED:

@@ -149,6 +149,47 @@ def test_who_switched_emails_off_or_has_no_address_gets_none(addressed: World) -
     assert AuditEvent.objects.get(operation="updateMember").fields == ["is_notified"]
 
 
+def test_each_reviewer_is_written_to_in_its_own_language(addressed: World) -> None:
+    for member, language in ((addressed.petra, "de"), (addressed.ben, "fr")):
+        member_update(
+            actor=addressed.actor(),
+            member_id=member.pk,
+            update=MemberUpdate(language=language),
+        )
+    make_member("else", permissions={*REVIEWER, REACH_ALL})
+    Member.objects.filter(username="else").update(email="else@example.com")
+    held(addressed, advisers=[addressed.anna, addressed.ben])
+
+    assert reviewers_notify() == 1
+    assert AuditEvent.objects.filter(operation="updateMember").first().fields == ["language"]
+    languages = OutboxMessage.objects.order_by("pk").values_list("language", flat=True)
+    assert sorted(languages) == ["de", "en", "fr"]
+    mail = sent("changeRequestMade")
+    assert [recipient for recipient, _ in mail] == [
+        "petra@example.com",
+        "ben@example.com",
+        "else@example.com",
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_thousand_reviewers_take_as_many_statements_as_one(
+    addressed: World, django_assert_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        make_member(f"r{number}", permissions={*REVIEWER, REACH_ALL})
+    give_addresses()
+    held(addressed)
+    reviewers_notify()
+    OutboxMessage.objects.all().delete()
+    held(addressed)
+
+    with django_assert_num_queries(9):
+        assert reviewers_notify() == 1
+
+    assert OutboxMessage.objects.count() == count + 1
+
+
 def test_a_request_that_was_decided_meanwhile_is_no_news(addressed: World) -> None:
     request = held(addressed)
     change_request_cancel(

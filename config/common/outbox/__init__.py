@@ -18,6 +18,7 @@ from config.common.outbox.selectors import Recent, outbox_recent
 from config.common.outbox.services import (
     Message,
     outbox_add,
+    outbox_add_many,
     outbox_cancel,
     outbox_cancel_about,
     outbox_erase,
@@ -32,6 +33,7 @@ __all__ = [
     "MessageTemplate",
     "Recent",
     "outbox_add",
+    "outbox_add_many",
     "outbox_cancel",
     "outbox_cancel_about",
     "outbox_erase",
