@@ -19,11 +19,18 @@ APPROVE, REJECT = "approve", "reject"
 _TAKES = frozenset(take.value for take in Take)
 
 
+class CommentField(forms.CharField):
+    """Browsers send each line break as two characters, and count it as one."""
+
+    def to_python(self, value: Any) -> Any:  # Any: Django's signature
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
 class DecisionForm(forms.Form):
     """Approve or reject, with a comment that a rejection must have (C8)."""
 
     decision = forms.ChoiceField(choices=[(APPROVE, _("Approve")), (REJECT, _("Reject"))])
-    comment = forms.CharField(required=False, max_length=settings.MAX_COMMENT_LENGTH)
+    comment = CommentField(required=False, max_length=settings.MAX_COMMENT_LENGTH)
 
     def clean(self) -> dict[str, Any]:  # Any: Django's signature
         data = super().clean() or {}

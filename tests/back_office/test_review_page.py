@@ -183,6 +183,16 @@ def test_c8_what_is_no_decision_changes_nothing(world, petra, sent):
     assert status_of(request) == Status.PENDING
 
 
+def test_c8_a_line_break_counts_as_one_character(world, petra):
+    request = asked(world)
+    comment = "Two\nlines" + "x" * 1990
+    sent = {"decision": "reject", "comment": comment.replace("\n", "\r\n") + "y"}
+    assert petra.post(review_of(request), sent).status_code == 302
+
+    request.refresh_from_db()
+    assert request.review_comment == comment + "y"
+
+
 def test_cr01_nobody_reviews_their_own_request_not_even_superusers(world, admin, sign_in):
     grant(world.anna, *REVIEWER)
     anna, superuser = sign_in(world.anna), sign_in(admin)

@@ -55,6 +55,24 @@ def test_a_request_is_approved_by_keyboard_and_the_next_one_follows(firm, page):
     expect(page).to_have_url(re.compile("view=decide"))
 
 
+def test_shortcuts_can_be_switched_off(firm, page):
+    request = asked(firm)
+    sign_in(page, firm.petra)
+    open_request(page, request)
+    page.get_by_label("Shortcuts").uncheck()
+    page.reload()
+    expect(page.get_by_label("Shortcuts")).not_to_be_checked()
+
+    page.keyboard.press("a")
+    page.keyboard.press("q")
+
+    expect(page.locator("#confirm-approve")).to_be_hidden()
+    expect(page).to_have_url(re.compile(f"/{request.pk}/change/"))
+    page.get_by_label("Shortcuts").check()
+    page.keyboard.press("a")
+    expect(page.locator("#confirm-approve")).to_be_focused()
+
+
 def test_a_second_click_is_no_second_decision(firm, page):
     first, second = asked(firm), asked(firm)
     sign_in(page, firm.petra)

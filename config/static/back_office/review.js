@@ -1,13 +1,21 @@
 // Pages that decide. Shortcuts: a letter does what the element with that data-shortcut does; not
 // while somebody types, and never together with another key.
 (() => {
-  const typing = (element) => element.closest('textarea, select, input:not([type="radio"])');
+  const typing = (element) =>
+    element.closest('textarea, select, input:not([type="radio"], [type="checkbox"])');
+
+  // Who dictates, or hits keys by mistake, can switch the letters off; this browser remembers it.
+  const box = document.getElementById("shortcuts-on");
+  if (box) {
+    box.checked = localStorage.getItem("shortcuts") !== "off";
+    box.addEventListener("change", () => localStorage.setItem("shortcuts", box.checked ? "on" : "off"));
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") {
       document.activeElement.blur();
-    } else if (typing(event.target)) {
+    } else if (typing(event.target) || (box && !box.checked)) {
       return;
     }
     const key = event.key === "Escape" ? "escape" : event.key.toLowerCase();
