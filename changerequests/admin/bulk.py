@@ -119,7 +119,8 @@ class BulkReview(BackOfficeAdmin):
             "bulk_result.html",
             {
                 "title": gettext("Results"),
-                "results": results,
+                # What is left to do comes first.
+                "results": sorted(results, key=lambda result: result.refusal is None),
                 "decided_count": decided,
                 "refused_count": len(results) - decided,
                 "is_approval": form.cleaned_data["decision"] == APPROVE,

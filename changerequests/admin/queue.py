@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.review import asked_fields, request_schemas
@@ -14,6 +15,16 @@ from config.common.admin.base import CountedList
 from contacts.models import Member
 
 _LABELS = 2
+_EMPTY = {
+    "decide": (
+        _("Nothing waits for your decision."),
+        _("You find here what others ask for, of clients within your reach."),
+    ),
+    "mine": (
+        _("You have asked for nothing."),
+        _("You find here your changes that need a second person."),
+    ),
+}
 REVIEWER_COLOURS = {"nobody": "danger", "one": "warning", "some": "default"}
 
 
@@ -21,10 +32,14 @@ class QueueList(CountedList):
     """A page of requests, each with what it changes, the pending ones with their reviewers."""
 
     result_list: Any  # Any: Django's queryset at first, then the rows of the page
+    empty_title: object = ""
+    empty_text: object = ""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
+        if not self.query and set(self.params) == {"view"}:
+            self.empty_title, self.empty_text = _EMPTY.get(self.params["view"], ("", ""))
         pending = [each for each in self.result_list if each.is_pending]
         reviewers = reviewers_by_request(pending) if pending else {}
         for each in pending:

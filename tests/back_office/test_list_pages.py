@@ -52,6 +52,21 @@ def test_what_waits_for_the_reader_has_no_columns_that_are_all_alike(world, petr
     assert "Who may decide" in work
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"view": "decide"}, "Nothing waits for your decision."),
+        ({"view": "mine"}, "You have asked for nothing."),
+        ({"view": "decide", "status": "3"}, "Nothing matches what you asked for."),
+        ({"view": "decide", "q": "x"}, "Nothing matches what you asked for."),
+        ({"view": "other"}, "No results found"),
+        ({}, "There is nothing to show here."),
+    ],
+)
+def test_an_empty_list_says_what_that_means(world, petra, query, expected):
+    assert expected in petra.get(QUEUE, query).text
+
+
 def test_q3_a_page_leaves_its_language_to_no_later_request(world, petra):
     api, search = world.api(), "/v1.0/contacts/change-requests/search"
     before = api.post(search, {"page": None})
