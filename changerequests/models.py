@@ -9,18 +9,17 @@ from django.db import models
 from django.db.models import Q
 
 from config.common.actors import Actor
-from contacts.models import App, Contact, Member
+from contacts.models import App, Contact, Member, within_reach
 from legalentities.models import LegalEntity
 
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     def visible_to(self, actor: Actor) -> Self:
         """The requests on targets within the actor's reach (A2, L3)."""
-        contacts = Contact.objects.visible_to(actor).filter(pk=models.OuterRef("contact_id"))
-        entities = LegalEntity.objects.visible_to(actor).filter(
-            pk=models.OuterRef("legal_entity_id")
-        )
-        return self.filter(models.Exists(contacts) | models.Exists(entities))
+        contacts = Q(contact__isnull=False) & within_reach(actor, "contact")
+        # Without any legal entity within reach this half, and with it the OR, is not in the SQL.
+        entities = Q(legal_entity__in=LegalEntity.objects.visible_to(actor))
+        return self.filter(contacts | entities)
 
 
 class ChangeRequest(models.Model):

@@ -31,6 +31,8 @@ from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, Own
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
     REVIEW,
+    VIEW_CONTACT,
+    VIEW_LEGAL_ENTITY,
     ending_of,
     queue,
     queue_next,
@@ -94,7 +96,7 @@ class ChangeRequestAdmin(BulkReview):
 
     def has_view_permission(self, request: HttpRequest, obj: ChangeRequest | None = None) -> bool:
         actor = actor_of(request)
-        readable = ("contacts.view_contact", "legalentities.view_legalentity")
+        readable = (VIEW_CONTACT, VIEW_LEGAL_ENTITY)
         return any(actor.has_permission(permission) for permission in readable)
 
     def has_change_permission(self, request: HttpRequest, obj: ChangeRequest | None = None) -> bool:

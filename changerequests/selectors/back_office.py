@@ -16,15 +16,18 @@ from contacts.targets import LEGAL_ENTITY, TargetRef
 from crmschema.models import CrmSchema
 
 REVIEW = "changerequests.review_changerequest"
+# What a member needs to see requests of either kind of target, and so to decide them in good faith.
+VIEW_CONTACT = "contacts.view_contact"
+VIEW_LEGAL_ENTITY = "legalentities.view_legalentity"
 LEGAL_ENTITY_SCHEMA = "legalentity"
 
 
 def queue(*, actor: Actor) -> QuerySet[ChangeRequest]:
     """The requests that the member may read (A1, A2): of contacts, of legal entities, or both."""
     readable = Q(pk__in=())
-    if actor.has_permission("contacts.view_contact"):
+    if actor.has_permission(VIEW_CONTACT):
         readable |= Q(contact__isnull=False)
-    if actor.has_permission("legalentities.view_legalentity"):
+    if actor.has_permission(VIEW_LEGAL_ENTITY):
         readable |= Q(legal_entity__isnull=False)
     return change_request_list(actor=actor).filter(readable)
 

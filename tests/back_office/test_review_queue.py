@@ -101,8 +101,9 @@ def test_the_queue_is_filtered_by_field(world, petra):
 
 # --- Who may decide ----------------------------------------------------------------------------
 def test_a_page_of_requests_has_the_reviewers_of_each(world):
-    make_member(permissions=["review_changerequest", "reach_all_contacts"], is_active=False)
-    wide = make_member(permissions=["review_changerequest", "reach_all_contacts"])
+    make_member(permissions={*REVIEWER, "reach_all_contacts"}, is_active=False)
+    wide = make_member(permissions={*REVIEWER, "reach_all_contacts"})
+    make_member("blind", permissions=["review_changerequest", "reach_all_contacts"])
     grant(world.anna, *REVIEWER)
     shared = world.contact(advisers=[world.anna, world.ben])
     requests = [
