@@ -190,7 +190,8 @@ class ContactAdmin(PrivacyPages, IdentityPages, WaitingChannelPages):
         }
 
     def _advisers_form(self, request: HttpRequest, contact: Contact) -> AdvisersForm | None:
-        if not actor_of(request).has_permission(ASSIGN):
+        is_refused = contact.anonymised_at is not None
+        if is_refused or not actor_of(request).has_permission(ASSIGN):
             return None
         chosen = [assignment.member_id for assignment in contact.assignments.all()]
         return AdvisersForm(contact, initial={"members": chosen})

@@ -186,7 +186,7 @@ class PrivacyPages(BackOfficeAdmin):
             "chosen": chosen,
             "form": form,
             "refusal": refusal and refusal_text(refusal),
-            "history_count": history_count(contact_ids=chosen),
+            "history_count": history_count(contact_ids=[each.pk for each in contacts]),
             "stores": [
                 (STORES.get(store.name, store.name), KEPT.get(store.name, store.keeps))
                 for store in PERSONAL_DATA

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import IntegerField, OuterRef, Subquery
+from django.db.models.functions import Cast
+
 from config.common.models import AuditEvent
 from contacts.models import Contact
 from contacts.personal_data.records import ERASURE_OPERATION
@@ -41,11 +44,16 @@ class LedgerEntry:
 
 
 def ledger_entries(*, since: datetime | None = None) -> Iterator[LedgerEntry]:
-    """The erasures since a moment, in order. Read as a stream."""
+    """The erasures since a moment, in order. Read as a stream, by one statement: an erasure that
+    is committed meanwhile is in it whole or not at all.
+    """
     events = AuditEvent.objects.filter(operation=ERASURE_OPERATION, object_type="contact")
     if since is not None:
         events = events.filter(created_at__gte=since)
-    uids = dict(Contact.objects.filter(anonymised_at__isnull=False).values_list("pk", "uid"))
-    for event in events.order_by("id").iterator():
-        contact_id = int(event.object_id)
-        yield LedgerEntry(contact_id, uids[contact_id], event.created_at, event.reason)
+    contact = Contact.objects.filter(pk=Cast(OuterRef("object_id"), IntegerField()))
+    named = events.annotate(contact_uid=Subquery(contact.values("uid")))
+    columns = ("object_id", "contact_uid", "created_at", "reason")
+    for contact_id, contact_uid, erased_at, reason in (
+        named.order_by("id").values_list(*columns).iterator()
+    ):
+        yield LedgerEntry(int(contact_id), contact_uid, erased_at, reason)

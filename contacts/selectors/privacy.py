@@ -48,5 +48,7 @@ def erasure_record(*, contact_id: int) -> ErasureRecord | None:
 
 
 def history_count(*, contact_ids: Collection[int]) -> int:
-    """How many entries of history an erasure would empty."""
-    return ChangeSet.objects.filter(contact_id__in=contact_ids).count()
+    """How many entries of history an erasure of contacts within reach would empty."""
+    return ChangeSet.objects.filter(
+        contact_id__in=contact_ids, contact__anonymised_at__isnull=True
+    ).count()

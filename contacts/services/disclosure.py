@@ -8,6 +8,7 @@ from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.db import atomic
 from config.common.privacy import PERSONAL_DATA
+from contacts.models import Contact
 from contacts.selectors.recipients import contact_recipients
 
 
@@ -16,7 +17,10 @@ def contact_disclose(*, actor: Actor, contact_id: int) -> dict[str, Any]:  # Any
     """All that is held on a contact that the caller is known to reach, store by store, with what
     an erasure keeps of it and why; and who can read it. Members are named by uid. Leaves an audit
     event: handing it out is a disclosure itself.
+
+    Locks the contact, so that all stores are of one moment: writes and erasures wait.
     """
+    Contact.objects.select_for_update(no_key=True).only("pk").get(pk=contact_id)
     disclosed = {
         "contactId": contact_id,
         "generatedAt": timezone.now(),

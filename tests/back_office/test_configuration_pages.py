@@ -131,7 +131,8 @@ def test_h3_the_audit_log_is_read_and_searched(staff, world, event):
 
     for text in ("updateapp", "app anna", f"app {world.app.pk}", "firm updateApp"):
         assert found(text) == [event.pk], text
-    assert found("nothing") == []
+    assert found(f"{event.correlation_id} updateApp") == [event.pk]
+    assert found("0" * 32) == found("nothing") == []
     page = staff.get(f"{AUDIT}{event.pk}/change/")
     assert page.status_code == 200
     assert "scopes" in page.content.decode()
@@ -142,6 +143,32 @@ def test_f3_a_long_search_costs_as_much_as_ten_words(staff, event):
         with CaptureQueriesContext(connection) as queries:
             assert staff.get(address, {"q": "zz " * 3000}).status_code == 200
         assert max(query["sql"].lower().count("zz") for query in queries) <= 60, address
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [
+        ("de", ("Vorgang", "Grund", "Korrelations-Id")),
+        ("fr", ("Opération", "Motif", "Id de corré")),
+    ],
+)
+def test_q3_the_audit_log_speaks_the_readers_language(staff, event, language, headings):
+    staff.cookies["django_language"] = language
+
+    log = (
+        staff.get(AUDIT).content.decode() + staff.get(f"{AUDIT}{event.pk}/change/").content.decode()
+    )
+
+    assert [heading for heading in headings if heading not in log] == []
+
+
+def test_h3_the_log_of_one_request_is_found_by_an_index(db):
+    """On a log of any length: the planner is told that there is no other way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    wanted = AuditEvent.objects.filter(correlation_id="0" * 32)
+
+    assert "audit_event_correlation" in wanted.explain()
 
 
 def test_h3_the_audit_log_never_changes(staff, event):

@@ -31,6 +31,7 @@ def officer_member(world: World) -> Member:
             "anonymise_contact",
             "retain_contact",
             "disclose_contact",
+            "assign_contact",
         ],
     )
 
@@ -63,7 +64,7 @@ def test_the_action_shows_what_happens_and_what_stays(world: World, officer: Cli
     assert "Is anonymised already" in text
     assert "ANONYMISE 2" in text
     assert "A keyed hash of the id that imports use" in text
-    assert "2 entries of history are emptied" in text
+    assert "1 entry of history is emptied" in text
     first.refresh_from_db()
     assert first.anonymised_at is None
 
@@ -96,6 +97,8 @@ def test_the_contacts_page_tells_who_when_and_why(world: World, officer: Client)
     after = officer.get(page_of(contact)).content.decode()
 
     assert f"{PATH}?id={contact.pk}" in before
+    assert "Change the advisers" in before
+    assert "Change the advisers" not in after
     assert f"{PATH}?id={contact.pk}" not in after
     assert "case 7" in after
     assert "officer" in after
@@ -158,6 +161,7 @@ def test_a2_contacts_out_of_reach_stand_against_it(world: World, sign_in: SignIn
     page = anna.post(PATH, confirmed(mine, other)).content.decode()
 
     assert "Some contacts are not within your reach or do not exist." in page
+    assert "1 entry of history is emptied" in page
     assert "Nobody was anonymised." in page
     assert not Contact.objects.filter(anonymised_at__isnull=False).exists()
 

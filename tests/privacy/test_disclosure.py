@@ -1,8 +1,12 @@
 """Subject access: everything that is held on a contact (A1)."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from config.common.models import AuditEvent
 from config.common.privacy import PERSONAL_DATA
 from contacts.models import ContactType
+from contacts.services.disclosure import contact_disclose
 from tests.factories.api import Api
 from tests.factories.contacts import ADVISER, make_app, make_member
 from tests.factories.fixtures import World
@@ -51,6 +55,16 @@ def test_subject_access_is_audited(world: World) -> None:
     event = AuditEvent.objects.get(operation="disclosePersonalData")
     assert (event.object_id, event.member) == (str(contact.pk), officer)
     assert "history" in event.fields
+
+
+def test_subject_access_locks_the_contact_before_it_reads_a_store(world: World) -> None:
+    contact, actor = world.contact(), world.actor()
+
+    with CaptureQueriesContext(connection) as queries:
+        contact_disclose(actor=actor, contact_id=contact.pk)
+
+    statements = [query["sql"] for query in queries if "FROM" in query["sql"]]
+    assert "FOR NO KEY UPDATE" in statements[0]
 
 
 def test_subject_access_needs_reach(world: World) -> None:

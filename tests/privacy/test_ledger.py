@@ -4,6 +4,7 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from django.utils import timezone
 from config.common.models import AuditEvent
 from contacts.models import ChangeSet, Contact
 from contacts.selectors.erased import is_erased_external_id
+from contacts.selectors.ledger import ledger_entries
 from contacts.services.connections import connection_add
 from tests.factories.fixtures import World
 from tests.privacy.test_anonymise import anonymise
@@ -100,3 +102,18 @@ def test_the_ledger_is_exported_from_a_moment_on(
         run("export", "-", "--since", "yesterday")
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
     assert run("replay", "-") == "Anonymised again: 0. Still anonymised: 1. Not there: 0.\n"
+
+
+def test_an12_an_erasure_during_the_export_does_not_stop_it(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    """Events and contacts come by one statement, so that none of them is newer than the others."""
+    contacts = [world.contact(), world.contact()]
+    anonymise(world.api(), contactIds=[contact.pk for contact in contacts])
+
+    with django_assert_num_queries(1):
+        entries = list(ledger_entries())
+
+    assert [(each.contact_id, each.contact_uid) for each in entries] == [
+        (contact.pk, contact.uid) for contact in contacts
+    ]
