@@ -1,6 +1,5 @@
 """What the editor of the back office reads: verdicts on drafts, lists to choose from, versions."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,20 +8,14 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from config.common.exceptions import NotFound
-from crmschema.compiler import canonical, compile_schema
 from crmschema.compiler.metadata import fields_metadata, layout_metadata
 from crmschema.evolution import SchemaChange, change_text, column_changes, compare
 from crmschema.exceptions import SchemaInvalid
 from crmschema.models import CrmSchema, CrmSchemaVersion
-from crmschema.selectors import (
-    compiled,
-    list_keys,
-    schema_check_get,
-    schema_versions_diff,
-)
+from crmschema.selectors import schema_check_get, schema_get, schema_versions_diff
+from crmschema.services.texts import draft_compiled
 from lists.labels import label_in
 from lists.models import List, ListItem
-from lists.selectors import list_snapshots
 
 MAX_VERSIONS = 200
 MAX_ITEMS = 5_000
@@ -50,18 +43,19 @@ def draft_judge(*, key: str, schema: str, language: str, words: str) -> DraftVer
     Texts of the form are in `language`, the changes in the words of the language `words`. At most
     three queries. Never raises for a bad draft; NotFound for an unknown schema.
     """
-    current = compiled(key)
-    lists = list_snapshots(list_keys(schema))
+    stored = schema_get(key)
+    current = stored.compiled
     try:
-        new = compile_schema(key=key, token=current.token + 1, schema=schema, lists=lists)
-        text = canonical(schema)
+        text, new = draft_compiled(
+            key=key, token=current.token + 1, schema=schema, stored=stored.schema
+        )
     except SchemaInvalid as error:
         return DraftVerdict(errors=list((error.properties or {})["errors"]))
     changes = compare(current, new)
     columns = column_changes(current, new, changes)
     return DraftVerdict(
         errors=[],
-        text=json.dumps(text, ensure_ascii=False, separators=(",", ":")),
+        text=text,
         fields=tuple(fields_metadata(new, language)["fields"]),
         layout=tuple(layout_metadata(new, language)["fields"]),
         changes=tuple(in_words(changes, words)),

@@ -191,6 +191,7 @@ _TEXTS: Final = (
     _("This is no schema"),
     _("Scripts are not allowed"),
     _("Markup is not allowed"),
+    _("Text is too long"),
     _("Nested too deep"),
     _("Too many fields"),
     _("Type is not supported"),

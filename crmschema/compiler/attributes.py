@@ -1,7 +1,6 @@
 """The canonical form of the `crm` object."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -23,17 +22,14 @@ _OFF_BY_DEFAULT = FIELD_FLAGS | COMMON_FLAGS
 
 
 class AttributeReader:
-    """Reads the CRM attributes of the components of one schema; hands out missing uids."""
+    """Reads the CRM attributes of the components of one schema."""
 
-    def __init__(self, problems: Problems, uid_for: Callable[[Place], str]) -> None:
+    def __init__(self, problems: Problems) -> None:
         self._problems = problems
-        self._uid_for = uid_for
-        self._uids: set[str] = set()
 
     def read(self, raw: Any, place: Place, kind: Kind) -> dict[str, Any]:  # Any: JSON
-        """The attributes without builder noise and defaults, always with a `uid`.
-
-        A uid that an earlier component has (the builder copies it along) is replaced.
+        """The attributes without builder noise and defaults, always with a `uid`, which is empty
+        where the component has none yet.
         """
         if raw is not None and not isinstance(raw, dict):
             self._problems.add(place, "AttributeInvalid", "“crm” must be an object.")
@@ -80,16 +76,13 @@ class AttributeReader:
         return value
 
     def _uid(self, value: Any, place: Place) -> str:  # Any: a JSON value
-        uid = ""
-        if not is_empty(value):
-            try:
-                uid = str(UUID(value))
-            except (ValueError, TypeError, AttributeError):
-                self._problems.add(place, "AttributeInvalid", "“crm.uid” must be a UUID.")
-        if not uid or uid in self._uids:
-            uid = self._uid_for(place)
-        self._uids.add(uid)
-        return uid
+        if is_empty(value):
+            return ""
+        try:
+            return str(UUID(value))
+        except (ValueError, TypeError, AttributeError):
+            self._problems.add(place, "AttributeInvalid", "“crm.uid” must be a UUID.")
+            return ""
 
 
 def translations_of(value: Any) -> dict[str, dict[str, str]]:  # Any: a JSON value

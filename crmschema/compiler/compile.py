@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import jsonschema_rs
 
-from crmschema.compiler.canonical import read_drafts
+from crmschema.compiler.canonical import form_of, new_drafts, read_drafts
 from crmschema.compiler.dependencies import conditional_fields
+from crmschema.compiler.drafts import Draft
 from crmschema.compiler.json_schema import derive_json_schema
 from crmschema.compiler.model import CompiledSchema, Field, FieldType
 from crmschema.compiler.patterns import REGEX_OPTIONS
@@ -36,7 +37,35 @@ def compile_schema(
     (missing uids follow from the component's path). Raises SchemaInvalid with all problems (S3).
     """
     problems = Problems()
-    drafts = read_drafts(schema, problems, _uid_for)
+    return _compiled(key, token, read_drafts(schema, problems, _uid_for), lists, problems)
+
+
+def compile_draft(
+    *,
+    key: str,
+    token: int,
+    schema: str | Mapping[str, Any],  # Any: a JSON document
+    lists: Mapping[str, ListSnapshot],
+    stored: str | None,
+) -> tuple[dict[str, Any], CompiledSchema]:  # Any: a JSON document
+    """The canonical form of what somebody wants to save, and what it compiles to.
+
+    `stored` is the version that it follows, None for the first one: see `canonical`. Unlike what is
+    stored already its texts must be within limits. Raises SchemaInvalid with all problems (S3).
+    """
+    problems = Problems()
+    drafts = new_drafts(schema, problems, stored=stored, new_uid=uuid4)
+    compiled = _compiled(key, token, drafts, lists, problems)
+    return form_of(drafts), compiled
+
+
+def _compiled(
+    key: str,
+    token: int,
+    drafts: list[Draft],
+    lists: Mapping[str, ListSnapshot],
+    problems: Problems,
+) -> CompiledSchema:
     tree = build_tree(drafts, problems)
     by_alias = check_references(tree, lists, problems)
     conditional = conditional_fields(tree, problems)

@@ -36,6 +36,6 @@ class Problems:
             {"path": path, "key": key, "code": code, "message": message}
             for path, key, code, message in list(self._found)[:_MAX_REPORTED]
         ]
-        raise SchemaInvalid(
-            f"The schema has {len(self._found)} problems.", properties={"errors": errors}
-        )
+        number = len(self._found)
+        problems = "1 problem" if number == 1 else f"{number} problems"
+        raise SchemaInvalid(f"The schema has {problems}.", properties={"errors": errors})

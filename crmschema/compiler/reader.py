@@ -1,7 +1,6 @@
 """Walks the source's components and makes canonical drafts of them."""
 
 import re
-from collections.abc import Callable
 from typing import Any, Final
 
 from crmschema.compiler.attributes import AttributeReader
@@ -22,9 +21,9 @@ _MAX_SHOWN_KEY = 64
 class Reader:
     """Reads the components of one schema. Components that are refused are left out."""
 
-    def __init__(self, problems: Problems, uid_for: Callable[[Place], str]) -> None:
+    def __init__(self, problems: Problems) -> None:
         self._problems = problems
-        self._attributes = AttributeReader(problems, uid_for)
+        self._attributes = AttributeReader(problems)
 
     def components(self, raw: list[Any], path: str, level: int = 1) -> list[Draft]:  # Any: JSON
         """Drafts of an array of components; `path` is the array's own path."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from config.common.exceptions import NotFound
+from config.common.text import is_storable
 from crmschema.compiler import compile_schema
 from crmschema.compiler.model import CompiledSchema
 from crmschema.models import CrmSchemaVersion
@@ -114,7 +115,9 @@ def text_compiled(key: str, token: int, schema: str) -> CompiledSchema:
 
 
 def list_keys(schema: str) -> set[str]:
-    """The lists that the JSON text of a schema names; what is no schema names none."""
+    """The lists that the JSON text of a schema names; what is no schema names none, and no list
+    has a name that the database cannot hold.
+    """
     try:
         return set(_list_keys(json.loads(schema)))
     except (ValueError, RecursionError):
@@ -128,7 +131,7 @@ def _list_keys(node: Any) -> Iterator[str]:  # Any: JSON values
     elif isinstance(node, dict):
         attributes = node.get("crm")
         list_key = attributes.get("listKey") if isinstance(attributes, dict) else None
-        if isinstance(list_key, str):
+        if isinstance(list_key, str) and is_storable(list_key):
             yield list_key
         for value in node.values():
             yield from _list_keys(value)

@@ -22,7 +22,7 @@ from crmschema.selectors.schemas import StoredSchema, text_compiled
 from crmschema.selectors.versions import version_compiled
 from crmschema.services.clearance import Step, held_findings, pages, tally_page
 from crmschema.services.fence import writes_fence
-from crmschema.services.texts import canonical_text, schema_get_at, text_digest
+from crmschema.services.texts import draft_compiled, schema_get_at, text_digest
 
 TASK: Final = "crmschema.tasks.schema_check_task"
 QUEUE: Final = "default"
@@ -47,13 +47,14 @@ def schema_check_start(
     NotFound, ConcurrencyConflict, SchemaInvalid.
     """
     stored = schema_get_at(key=key, concurrency_token=concurrency_token)
-    text = canonical_text(schema)
-    text_compiled(key, concurrency_token + 1, text)
+    text, _compiled = draft_compiled(
+        key=key, token=concurrency_token + 1, schema=schema, stored=stored.schema
+    )
     check = SchemaCheck.objects.create(
         crm_schema_id=stored.id,
         token=concurrency_token,
         schema=text,
-        digest=text_digest(schema),
+        digest=text_digest(schema, stored=stored.schema),
         member_id=actor.member_id,
         app_id=actor.app_id,
     )

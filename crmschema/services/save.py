@@ -11,7 +11,6 @@ from crmschema.json_schemas import is_same_json_schema
 from crmschema.locks import schema_lock_exclusive
 from crmschema.models import CrmSchema, CrmSchemaVersion
 from crmschema.registry import SCHEMA_SAVED
-from crmschema.selectors.schemas import text_compiled
 from crmschema.selectors.versions import schema_version_text
 from crmschema.services.clearance import (
     Clearance,
@@ -19,14 +18,13 @@ from crmschema.services.clearance import (
     clearance_accepted,
     clearance_by_look,
 )
-from crmschema.services.texts import canonical_text, require_token, schema_get_at, text_digest
+from crmschema.services.texts import draft_compiled, require_token, schema_get_at, text_digest
 
 
 @atomic()
 def schema_create(*, actor: Actor, key: str, schema: str) -> CrmSchema:
     """A new schema, at token 1. Raises SchemaInvalid; a key that exists is an IntegrityError."""
-    text = canonical_text(schema)
-    text_compiled(key, 1, text)
+    text, _compiled = draft_compiled(key=key, token=1, schema=schema, stored=None)
     created = CrmSchema.objects.create(key=key, schema=text)
     _add_version(actor, created)
     return created
@@ -57,11 +55,12 @@ def schema_save(
     examined and requests that became impossible are superseded (C7). Readers never wait.
     """
     stored = schema_get_at(key=key, concurrency_token=concurrency_token)
-    text = canonical_text(schema)
-    compiled = text_compiled(key, concurrency_token + 1, text)
+    text, compiled = draft_compiled(
+        key=key, token=concurrency_token + 1, schema=schema, stored=stored.schema
+    )
     _require_same(json_schema, stored.compiled, compiled)
     step = Step.to(stored, compiled, language)
-    clearance = _clearance(step, text_digest(schema), accepted_check)
+    clearance = _clearance(step, text_digest(schema, stored=stored.schema), accepted_check)
     clearance.catch_up()
     schema_lock_exclusive(stored.id)
     saved = CrmSchema.objects.get(pk=stored.id)

@@ -174,8 +174,126 @@ def test_sc_19_texts_are_plain(world: World, name: str, text: str) -> None:
     assert codes(answer) == [("components[0]", "TextForbidden")]
 
 
+LONG_TEXTS = [
+    ({"label": "x" * 201}, "“label” has 201 characters; 200 are possible."),
+    ({"tooltip": "x" * 2_001}, "“tooltip” has 2,001 characters; 2,000 are possible."),
+    ({"description": "x" * 2_001}, "“description” has 2,001 characters; 2,000 are possible."),
+    ({"placeholder": "x" * 501}, "“placeholder” has 501 characters; 500 are possible."),
+    ({"inputMask": "9" * 201}, "“inputMask” has 201 characters; 200 are possible."),
+    ({"defaultValue": ["x" * 2_001]}, "“defaultValue” has 2,001 characters; 2,000 are possible."),
+    (
+        {"crm": {"i18n": {"de": {"label": "x" * 201}}}},
+        "“crm.i18n.de.label” has 201 characters; 200 are possible.",
+    ),
+    (
+        {"crm": {"i18n": {"de" + "-x1234567" * 4: {"label": "x"}}}},
+        "“crm.i18n.de-x1234567-x1234567-x1234567-x1234” has 38 characters; 35 are possible.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("properties", "message"), LONG_TEXTS)
+def test_sc_19_long_texts_are_refused_with_place_and_length(
+    world: World, properties: dict[str, Any], message: str
+) -> None:
+    answer = put(world, form({**component("textfield", "x"), **properties}))
+
+    assert codes(answer) == [("components[0]", "TextTooLong")]
+    assert answer.json()["properties"]["errors"][0]["message"] == message
+    assert answer.json()["message"] == "The schema has 1 problem."
+
+
+def test_sc_19_texts_of_layout_have_limits_too(world: World) -> None:
+    tab = {"key": "t", "label": "x" * 201, "crm": {"i18n": {"de": {"tooltip": "x" * 2_001}}}}
+    condition = {"show": True, "when": "x", "eq": "x" * 2_001}
+    fields = [component("textfield", "x"), component("textfield", "y", conditional=condition)]
+    answer = put(
+        world,
+        form(
+            {"type": "panel", "key": "p", "label": "P", "title": "x" * 201, "components": fields},
+            {"type": "fieldset", "key": "f", "label": "F", "legend": "x" * 201, "components": []},
+            {
+                "type": "tabs",
+                "key": "tabs",
+                "label": "T",
+                "components": [{**tab, "components": []}],
+            },
+            component("currency", "c", prefix="x" * 51, suffix="x" * 50),
+        ),
+    )
+
+    assert codes(answer) == [
+        ("components[0]", "TextTooLong"),
+        ("components[0].components[1]", "TextTooLong"),
+        ("components[1]", "TextTooLong"),
+        ("components[2].components[0]", "TextTooLong"),
+        ("components[2].components[0]", "TextTooLong"),
+        ("components[3]", "TextTooLong"),
+    ]
+
+
+def test_sc_19_too_many_initial_values_and_languages_are_refused(world: World) -> None:
+    languages = [f"{first}{second}" for first in "abc" for second in "abcdefghijklmnopqrstuvwxyz"]
+    i18n = {language: {"label": "x"} for language in languages[:51]}
+
+    values = put(world, form(component("tags", "x", defaultValue=["x"] * 101)))
+    translations = put(world, form(component("textfield", "x", crm={"i18n": i18n})))
+
+    assert codes(values) == [("components[0]", "PropertyInvalid")]
+    assert codes(translations) == [("components[0]", "AttributeInvalid")]
+
+
+def test_sc_19_a_version_from_before_the_limits_stays_readable(world: World) -> None:
+    """Its texts are refused with the next save only, which names them."""
+    long = form(component("textfield", "x", label="x" * 100_000))
+    CrmSchemaVersion.objects.create(crm_schema=tiny(), token=2, schema=long)
+    CrmSchema.objects.filter(key="tiny").update(schema=long, concurrency_token=2)
+
+    read = world.api().get(TINY)
+    fields = world.api().post(f"{TINY}/fields-metadata", {}).json()["fields"]
+    refused = put(world, long, token=2)
+    repaired = put(world, form(component("textfield", "x", label="X")), token=2)
+
+    assert read.status_code == 200
+    assert len(fields[0]["label"]) == 100_000
+    assert [each["code"] for each in refused.json()["properties"]["errors"]] == ["TextTooLong"]
+    assert (repaired.status_code, repaired.json()) == (200, {"concurrencyToken": 3})
+
+
+def tiny() -> CrmSchema:
+    return CrmSchema.objects.get(key="tiny")
+
+
+@pytest.mark.parametrize("name", ["a\u0000", "\ud800", "x" * 10_000])
+def test_fz_names_of_lists_that_no_database_holds_are_refused(world: World, name: str) -> None:
+    raw = json.dumps({"components": [component("select", "x", crm={"listKey": name})]})
+
+    answer = put(world, raw)
+
+    assert (answer.status_code, answer.json()["subCode"]) == (400, "SchemaInvalid")
+    assert CrmSchemaVersion.objects.count() == 1
+
+
+def test_s3_problems_of_components_and_of_the_whole_come_in_one_answer(world: World) -> None:
+    answer = put(
+        world,
+        form(
+            component("textfield", "x", tooltip="<b>"),
+            component("textfield", "x"),
+            component("textfield", "y", conditional=shown_when("nowhere", "x")),
+        ),
+    )
+
+    assert codes(answer) == [
+        ("components[0]", "TextForbidden"),
+        ("components[1]", "KeyDuplicate"),
+        ("components[2]", "ConditionUnknownField"),
+    ]
+    assert answer.json()["message"] == "The schema has 3 problems."
+
+
 def test_sc_19_texts_come_out_as_they_went_in(world: World) -> None:
-    label = "a & b > c \" ' " + "x" * 100_000
+    label = "a & b > c \" ' " + "x" * 180
 
     assert put(world, form(component("textfield", "x", label=label))).status_code == 200
 

@@ -14,7 +14,7 @@ const TITLES = {
   KeyReserved: "Key is reserved", LayoutKeyDuplicate: "Key of a layout used twice", ListKeysInvalid: "List has keys that cannot be used",
   ListMissing: "No list chosen", ListUnknown: "Unknown list", MultipleUnsupported: "One value only", PatternInvalid: "Pattern is not allowed",
   PropertyInvalid: "Property is not valid", RangeInvalid: "Range is upside down", ReferenceForbidden: "References are not allowed",
-  RootInvalid: "This is no schema", ScriptForbidden: "Scripts are not allowed", TextForbidden: "Markup is not allowed",
+  RootInvalid: "This is no schema", ScriptForbidden: "Scripts are not allowed", TextForbidden: "Markup is not allowed", TextTooLong: "Text is too long",
   TooDeep: "Nested too deep", TooManyFields: "Too many fields", TypeUnsupported: "Type is not supported",
   VerificationNotAllowed: "Cannot be verified", JsonInvalid: "This is not JSON", TooLarge: "The schema is too large",
 };
