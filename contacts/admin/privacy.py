@@ -94,7 +94,11 @@ class PrivacyPages(BackOfficeAdmin):
         limit = settings.MAX_CONTACTS_AT_ONCE
         chosen = list(queryset.values_list("pk", flat=True)[: limit + 1])
         if len(chosen) > limit:
-            text = gettext("At most %(limit)s contacts at once; the API takes more.")
+            text = ngettext(
+                "At most %(limit)s contact at once; the API takes more.",
+                "At most %(limit)s contacts at once; the API takes more.",
+                limit,
+            )
             messages.error(request, text % {"limit": limit})
             return redirect("admin:contacts_contact_changelist")
         return self._confirm(request, chosen, AnonymiseForm(count=len(chosen)))

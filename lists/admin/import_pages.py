@@ -119,7 +119,7 @@ class ImportPages:
             except (ListChanged, ListFileInvalid) as error:
                 refusal = error
             else:
-                text = gettext("%(added)d items added, %(changed)d changed, %(kept)d unchanged.")
+                text = gettext("Items added: %(added)d, changed: %(changed)d, unchanged: %(kept)d.")
                 values = {
                     "added": counts[Action.ADD],
                     "changed": counts[Action.CHANGE],

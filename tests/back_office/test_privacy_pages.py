@@ -208,7 +208,7 @@ def test_too_many_at_once_are_for_the_api(world: World, officer: Client, setting
     answer = officer.post(LIST, {"action": "anonymise_chosen", "_selected_action": ids})
 
     assert answer.status_code == 302
-    assert "At most 1 contacts at once" in officer.get(LIST).content.decode()
+    assert "At most 1 contact at once" in officer.get(LIST).content.decode()
 
 
 def test_n5_retention_is_set_on_the_page(world: World, officer: Client) -> None:

@@ -88,7 +88,7 @@ def test_a_file_is_previewed_then_taken_over(staff, page, tmp_path: Path):
     page.get_by_role("button", name="Show what it would do").click()
     page.get_by_role("button", name="Take it over").click()
 
-    expect(page.get_by_text("1 items added, 0 changed, 0 unchanged.")).to_be_visible()
+    expect(page.get_by_text("Items added: 1, changed: 0, unchanged: 0.")).to_be_visible()
     assert genders.items.get(key="OTHER").labels == {"en": "Another"}
 
 

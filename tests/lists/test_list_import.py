@@ -476,7 +476,7 @@ def test_a_file_is_seen_then_taken_over(staff, colours, make_item):
     assert "labels" in page.content.decode()
     assert set(stored(colours)) == {"RED"}
     answer = staff.post(preview, {"confirm": ""}, follow=True)
-    assert "1 items added, 1 changed, 0 unchanged." in answer.content.decode()
+    assert "Items added: 1, changed: 1, unchanged: 0." in answer.content.decode()
     assert set(stored(colours)) == {"RED", "PINK"}
     assert staff.get(preview).status_code == 404
 

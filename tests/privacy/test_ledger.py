@@ -36,7 +36,7 @@ def test_an12_a_restored_contact_is_erased_again(world: World, tmp_path: Path) -
     newer = world.contact()
     anonymise(world.api(), contactIds=[contact.pk, newer.pk], reason="case 1")
 
-    assert run("export", str(file)) == f"2 erasures are in {file}.\n"
+    assert run("export", str(file)) == f"Erasures in {file}: 2.\n"
     transaction.savepoint_rollback(backup)
     Contact.objects.filter(pk=contact.pk).update(retain_until=timezone.now() + timedelta(days=1))
     contact.refresh_from_db()

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         partial = Path(f"{file}.part")
         partial.write_text("".join(lines), encoding="utf-8")
         partial.replace(file)
-        self.stdout.write(f"{len(lines)} erasures are in {file}.")
+        self.stdout.write(f"Erasures in {file}: {len(lines)}.")
 
     def _replay(self, file: str) -> None:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
