@@ -137,8 +137,9 @@ class ListItem(models.Model):
 
 class ListItemLabel(models.Model):
     """The folded label that an item shows in one language, for lookups (S7). Derived from the item
-    by `lists.services.labels`: what orders and restricts a lookup stands beside the text, so that
-    one index gives the first matches without reading the others.
+    by `lists.services.labels`. What orders and restricts a lookup stands beside the text;
+    `revision` says when the row was written, set by the database, so that processes read only what
+    is newer than what they hold.
     """
 
     item = models.ForeignKey(
@@ -156,6 +157,9 @@ class ListItemLabel(models.Model):
     position = models.IntegerField()
     key = models.CharField(max_length=64, db_collation="C")
     is_active = models.BooleanField()
+    # From the sequence of the lists' revisions, drawn under the list's lock: greater than that of
+    # the list before the edit and less than the one after it.
+    revision = models.BigIntegerField(db_default=NEXT_REVISION, editable=False)
 
     class Meta:
         constraints = (
@@ -172,15 +176,11 @@ class ListItemLabel(models.Model):
                 condition=models.Q(is_active=True),
                 name="list_item_label_children",
             ),
-            models.Index(
-                fields=["list", "language", "folded"],
-                condition=models.Q(is_active=True),
-                name="list_item_label_prefix",
-            ),
+            models.Index(fields=["list", "language", "revision"], name="list_item_label_changes"),
             GinIndex(
                 OpClass("folded", "gin_trgm_ops"),
                 name="list_item_label_trigrams",
-                # Lists are read far more often than edited: no lookup searches a waiting list.
+                # Lists are read far more often than edited: no search reads a waiting list.
                 fastupdate=False,
             ),
         )

@@ -1,16 +1,15 @@
 """Lookups (S7): the first items of a list for what somebody types, at any size of the list."""
 
 import json
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from psycopg import sql
 
 from config.common.text import fold
 from lists.exceptions import ListNotFound
 from lists.models import List, ListItem
+from lists.selectors.scope_labels import Scope, scope_labels
 from lists.shown_items import COLUMNS, ShownItem, shown_item
 from lists.weighted_cache import WeightedCache
 
@@ -52,17 +51,19 @@ def list_items_lookup(*, list_key: str, lookup: Lookup, language: str) -> FoundI
 
     Items to include stand on top once, also when they are inactive or do not match; those of other
     lists are nothing. The total counts the matches as if nothing had been included. One statement
-    when this process has answered the same at this revision, else two; one more for items to
-    include. Raises ListNotFound.
+    when this process has answered the same at this revision, else two, and one or two more for the
+    first term at a revision; one more for each item to include. Raises ListNotFound.
     """
     list_id, revision = _list_state(list_key)
     term = fold(lookup.text.strip())
-    scope = (list_id, language, lookup.by_parent, lookup.parent_id if lookup.by_parent else None)
-    found = _cache.get((revision, *scope, term, lookup.limit))
+    parent_id = lookup.parent_id if lookup.by_parent else None
+    scope = Scope(list_id, language, lookup.by_parent, parent_id)
+    found = _cache.get((revision, scope, term, lookup.limit))
     if found is None:
-        revision, found = _search(_Scope(*scope), term, lookup.limit)
-        weight = 1 + len(found.items) + len(term) // 100
-        _cache.put((revision, *scope, term, lookup.limit), found, weight)
+        seen, found = _search(scope, revision, term, lookup.limit)
+        if seen is not None:
+            weight = 1 + len(found.items) + len(term) // 100
+            _cache.put((seen, scope, term, lookup.limit), found, weight)
     included = _included(list_id, lookup, language)
     others = (item for item in found.items if item not in included)
     return FoundItems((*included, *others), found.total_count)
@@ -86,81 +87,32 @@ def _included(list_id: int, lookup: Lookup, language: str) -> tuple[ShownItem, .
     return tuple(dict.fromkeys(shown))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    list_id: int
-    language: str
-    by_parent: bool
-    parent_id: int | None
-
-
-# Values stand in the text as literals: the plan of a term of one letter is bad for one of six and
-# the other way round, and a prepared statement would end up with one plan for all.
-_SEARCH = sql.SQL("""
-WITH prefix AS (
-    SELECT item_id, position, key FROM lists_listitemlabel
-    WHERE {scope} AND folded LIKE {prefix} ORDER BY position, key LIMIT {limit}
-), inner_match AS (
-    SELECT item_id, position, key FROM lists_listitemlabel
-    WHERE {scope} AND folded LIKE {anywhere} AND folded NOT LIKE {prefix}
-    ORDER BY position, key LIMIT (SELECT {limit} - count(*) FROM prefix)
-), shown AS (
-    SELECT 0 AS rank, * FROM prefix UNION ALL SELECT 1, * FROM inner_match
-)
+_SHOW = """
 SELECT list.revision,
-    (SELECT count(*) FROM lists_listitemlabel WHERE {scope} AND folded LIKE {anywhere}),
     item.id, item.uid, item.key, item.labels::text, item.custom_attributes::text
 FROM lists_list list
-LEFT JOIN shown ON true
-LEFT JOIN lists_listitem item ON item.id = shown.item_id
-WHERE list.id = {list_id}
-ORDER BY shown.rank, shown.position, shown.key
-""")
-_BROWSE = sql.SQL("""
-WITH shown AS (
-    SELECT item_id, position, key FROM lists_listitemlabel
-    WHERE {scope} ORDER BY position, key LIMIT {limit}
-)
-SELECT list.revision, (SELECT count(*) FROM lists_listitemlabel WHERE {scope}),
-    item.id, item.uid, item.key, item.labels::text, item.custom_attributes::text
-FROM lists_list list
-LEFT JOIN shown ON true
-LEFT JOIN lists_listitem item ON item.id = shown.item_id
-WHERE list.id = {list_id}
-ORDER BY shown.position, shown.key
-""")
-_SCOPE = sql.SQL("list_id = {list_id} AND language = {language} AND is_active{parent}")
+LEFT JOIN (
+    SELECT unnest(%s::int[]) AS id, 0 AS rank UNION ALL SELECT unnest(%s::int[]), 1
+) hit ON true
+LEFT JOIN lists_listitem item ON item.id = hit.id
+WHERE list.id = %s
+ORDER BY hit.rank, item.position, item.key
+LIMIT %s
+"""
 
 
-def _search(scope: _Scope, term: str, limit: int) -> tuple[int, FoundItems]:
-    """The answer, with the revision that the same statement saw."""
-    pattern = re.sub(r"([\\%_])", r"\\\1", term)
-    values = {
-        "list_id": sql.Literal(scope.list_id),
-        "limit": sql.Literal(limit),
-        "scope": _SCOPE.format(
-            list_id=sql.Literal(scope.list_id),
-            language=sql.Literal(scope.language),
-            parent=_parent_condition(scope),
-        ),
-        "prefix": sql.Literal(f"{pattern}%"),
-        "anywhere": sql.Literal(f"%{pattern}%"),
-    }
-    statement = (_SEARCH if term else _BROWSE).format(**values)
+def _search(scope: Scope, revision: int, term: str, limit: int) -> tuple[int | None, FoundItems]:
+    """The answer, with the revision that all of it is of; None when an edit came in between: then
+    it names the items of before as they are now, and must not be kept.
+    """
+    labels = scope_labels(scope, revision)
+    hits = labels.search(term, limit)
     with connection.cursor() as cursor:
-        cursor.execute(statement.as_string(connection.connection))
+        cursor.execute(_SHOW, [hits.starting, hits.inside, scope.list_id, limit])
         rows = cursor.fetchall()
-    revision, total = rows[0][:2]
-    items = tuple(_from_text(row[2:], scope.language) for row in rows if row[2] is not None)
-    return revision, FoundItems(items, total)
-
-
-def _parent_condition(scope: _Scope) -> sql.Composable:
-    if not scope.by_parent:
-        return sql.SQL("")
-    if scope.parent_id is None:
-        return sql.SQL(" AND parent_id IS NULL")
-    return sql.SQL(" AND parent_id = {id}").format(id=sql.Literal(scope.parent_id))
+    items = tuple(_from_text(row[1:], scope.language) for row in rows if row[1] is not None)
+    seen = rows[0][0]
+    return seen if seen == labels.revision else None, FoundItems(items, hits.total)
 
 
 def _from_text(row: tuple[int, UUID, str, str, str | None], language: str) -> ShownItem:

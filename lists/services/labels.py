@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from config.common.text import fold
 from lists.labels import label_in
-from lists.models import ListItem, ListItemLabel
+from lists.models import NEXT_REVISION, List, ListItem, ListItemLabel
 from lists.selectors import lists_lock_all
 
 _BATCH_SIZE = 2_000
@@ -45,7 +45,7 @@ def list_items_index(items: Iterable[ListItem]) -> None:
 def list_labels_rebuild() -> int:
     """Derive all folded labels anew, for a language that the settings gained; how many items.
 
-    Harmless at any time. Locks all lists.
+    Harmless at any time, but that processes read all lists again. Locks all lists.
     """
     lists_lock_all()
     languages = [language for language, _ in settings.LANGUAGES]
@@ -55,6 +55,7 @@ def list_labels_rebuild() -> int:
     while batch := list(islice(items, _BATCH_SIZE)):
         list_items_index(batch)
         count += len(batch)
+    List.objects.update(revision=NEXT_REVISION)
     return count
 
 
