@@ -1,6 +1,6 @@
 """The queue and the page of one change request (C4-C6, C8)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,39 +24,29 @@ from changerequests.admin.filters import (
     StatusFilter,
 )
 from changerequests.admin.forms import DecisionForm, answers_of
-from changerequests.admin.problems import ending_reason, problems_of
+from changerequests.admin.parts import surroundings, with_choices
+from changerequests.admin.problems import problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
-from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
     REVIEW,
     VIEW_CONTACT,
     VIEW_LEGAL_ENTITY,
-    ending_of,
     queue,
     queue_next,
     request_get,
     target_ref,
 )
 from changerequests.selectors.requests import is_waiting_for_key
-from changerequests.selectors.review import (
-    RequestReview,
-    ReviewRow,
-    request_review,
-)
-from changerequests.selectors.reviewers import reviewers_by_request
+from changerequests.selectors.review import request_review
 from changerequests.services import Review, change_request_cancel
 from changerequests.statuses import status_name
-from config.common.actors import Actor
 from config.common.admin import actor_of, page, reader_language, refusal_text, refuse
 from config.common.exceptions import DomainError, ErrorKind, Forbidden
 from config.common.text import fold
 from config.common.typed import search_words, serial_or_none
-from contacts.admin.timeline import SOURCES, author
-from contacts.selectors.history import history_list
 from crmschema.selectors import compiled
-from lists.labels import label_in
 
 Status = ChangeRequest.Status
 STATUS_COLOURS = {
@@ -66,7 +56,6 @@ STATUS_COLOURS = {
     "CANCELLED": "default",
     "SUPERSEDED": "default",
 }
-LATEST = 4
 _CHANGELIST = "admin:changerequests_changerequest_changelist"
 _CHANGE = "admin:changerequests_changerequest_change"
 
@@ -241,6 +230,8 @@ class ChangeRequestAdmin(BulkReview):
         if error.kind is ErrorKind.GENERAL:
             raise error
         problems = problems_of(found, error, reader_language())
+        # What stands against it may have come after the request was read.
+        found = self._reached(request, found.pk)
         return self._answer(
             request, found, form, status=error.kind.status, refusal=error, problems=problems
         )
@@ -255,7 +246,6 @@ class ChangeRequestAdmin(BulkReview):
         refusal: DomainError | None = None,
         problems: list[str] | None = None,
     ) -> HttpResponse:
-        actor = actor_of(request)
         title = gettext("Change request %(number)s") % {"number": found.pk}
         request.object_title = title  # type: ignore[attr-defined]  # the theme's title takes it
         schema = compiled(target_ref(found).schema_key)
@@ -266,86 +256,16 @@ class ChangeRequestAdmin(BulkReview):
             "request_": found,
             "review": review,
             "plain_count": len(review.plain_rows),
-            "rows": _with_choices(review, answers_of(request.POST)),
+            "rows": with_choices(review, answers_of(request.POST)),
             "form": form,
             "refusal": refusal_text(refusal) if refusal else None,
             "problems": problems or [],
             "status_name": status_name(found.status, reader_language()),
             "status_key": Status(found.status).name.lower(),
-            **_client(found),
-            **_rights(actor, found),
-            **_around(actor, found),
-            **_end(found),
+            **surroundings(actor_of(request), found),
         }
         template = "admin/changerequests/changerequest/review.html"
         return TemplateResponse(request, template, context, status=status)
-
-
-def _with_choices(
-    review: RequestReview, answers: Iterable[ConflictAnswer]
-) -> list[dict[str, ReviewRow | Take | None]]:
-    """The rows, each with what the reader has already chosen for its conflict, as long as today's
-    value is the one that the reader saw.
-    """
-    takes = {(answer.row_id, answer.path, answer.seen): answer.take for answer in answers}
-    return [{"row": row, "choice": _choice(row, takes)} for row in review.rows]
-
-
-def _choice(
-    row: ReviewRow, takes: Mapping[tuple[str | None, str, str | None], Take]
-) -> Take | None:
-    conflict = row.conflict
-    if conflict is None:
-        return None
-    return takes.get((conflict.row_id, conflict.path, conflict.current_digest))
-
-
-def _client(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
-    """Whom the request is about."""
-    if found.contact is None:
-        return {"target": found.legal_entity, "type_label": str(_("Legal entity"))}
-    kind = found.contact.contact_type
-    return {
-        "target": found.contact,
-        "type_label": label_in(kind.labels, reader_language()) or kind.key,
-        "advisers": [assignment.member for assignment in found.contact.assignments.all()],
-    }
-
-
-def _rights(actor: Actor, found: ChangeRequest) -> dict[str, bool]:
-    """What the reader may do; the services decide again (A6)."""
-    is_own = found.initiator_id == actor.member_id
-    return {
-        "is_own": is_own,
-        "can_cancel": is_own and found.is_pending,
-        "can_decide": found.is_pending and not is_own and actor.has_permission(REVIEW),
-    }
-
-
-def _around(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
-    """What else a reader wants to see: the target's latest changes, who else may decide, and what
-    comes next in the queue.
-    """
-    changes = history_list(ref=target_ref(found)).order_by("-executed_at", "-id")[:LATEST]
-    reviewers = reviewers_by_request([found])[found.pk] if found.is_pending else []
-    return {
-        "changes": [
-            {"set": each, "who": author(each), "source": SOURCES[each.source]} for each in changes
-        ],
-        "reviewers": reviewers,
-        "following": queue_next(actor=actor, after=found),
-    }
-
-
-def _end(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
-    """How a request ended that is not pending any more, and what its approval left waiting."""
-    return {
-        "ending": ending_of(found)
-        if found.status in (Status.CANCELLED, Status.SUPERSEDED)
-        else None,
-        "reason": ending_reason(found),
-        "is_waiting": found.status == Status.APPROVED and is_waiting_for_key(request=found),
-    }
 
 
 def _report(request: HttpRequest, found: ChangeRequest, review: Review) -> None:
