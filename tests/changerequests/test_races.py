@@ -19,7 +19,7 @@ from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import form, tiny_components, tiny_details
 from tests.factories.submissions import folded, submit
-from tests.factories.threads import Racers
+from tests.factories.threads import TIMEOUT_SECONDS, Racers
 from tests.factories.tokens import bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,7 +160,7 @@ def test_s5_a_save_waits_for_writers_and_writers_for_a_save(world: World) -> Non
         # The writer still works under the old version, and the save is not through.
         result = submit(actor, contact, {"person": {"nickname": "ada"}})
         assert not saved.wait(0.5)
-    saver.join(10)
+    saver.join(TIMEOUT_SECONDS)
 
     assert saved.is_set()
     assert result.version == 2

@@ -30,7 +30,7 @@ from tests.factories.api import details_path
 from tests.factories.fixtures import World
 from tests.factories.schemas import form, tiny_components, tiny_details
 from tests.factories.submissions import folded, hold, submit
-from tests.factories.threads import Racers
+from tests.factories.threads import TIMEOUT_SECONDS, Racers, wait_for_waiter
 from tests.factories.tokens import bearer
 
 NICKNAME = {"person": {"nickname": "Kit"}}
@@ -236,7 +236,7 @@ def elsewhere(call: Callable[[], object]) -> Iterator[None]:
     thread = Thread(target=lambda: (call(), connection.close()))
     thread.start()
     yield
-    thread.join(20)
+    thread.join(TIMEOUT_SECONDS)
     assert not thread.is_alive()
 
 
@@ -250,10 +250,10 @@ def waiting(call: Callable[[], object], *, behind: Callable[[], object]) -> Iter
     with transaction.atomic():
         behind()
         thread.start()
-        thread.join(0.5)
+        wait_for_waiter()
         assert thread.is_alive()
         yield results
-    thread.join(20)
+    thread.join(TIMEOUT_SECONDS)
     assert not thread.is_alive()
 
 

@@ -207,7 +207,7 @@ def _set(actor: Any, contact: Contact, username: str) -> str:
     return "set"
 
 
-@pytest.mark.xdist_group("fifty")  # connections: the server has a hundred
+@pytest.mark.xdist_group("fifty")  # a hundred racers at once help nobody
 def test_cn06_of_fifty_that_create_one_username_at_once_one_does(committed_world: World) -> None:
     tokens = [bearer(app=committed_world.app) for _ in range(RACERS)]
     kind = committed_world.contact_type.pk

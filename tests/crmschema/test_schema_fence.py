@@ -11,6 +11,7 @@ from crmschema.models import CrmSchema
 from crmschema.services.fence import writes_fence
 from tests.factories.fixtures import World
 from tests.factories.submissions import submit
+from tests.factories.threads import TIMEOUT_SECONDS
 
 
 def test_s4_the_mark_is_that_of_the_latest_write(world: World) -> None:
@@ -45,9 +46,9 @@ def test_s4_the_fence_waits_for_writers_that_are_at_work_and_keeps_nobody_waitin
         # Another writer gets through meanwhile, which it would not with the exclusive lock.
         other = Thread(target=lambda: (_take_and_leave(schema_id), connection.close()))
         other.start()
-        other.join(5)
+        other.join(TIMEOUT_SECONDS)
         assert not other.is_alive()
-    waiting.join(10)
+    waiting.join(TIMEOUT_SECONDS)
 
     # The write that was under way has a number up to the mark, and is visible by now.
     assert marks == [ChangeSet.objects.latest("pk").pk]

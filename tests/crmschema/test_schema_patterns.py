@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmschema.compiler.patterns import (
@@ -21,6 +21,7 @@ from crmschema.compiler.patterns import (
     anchored,
     date_bound_pattern,
 )
+from tests.factories.documents import examples
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -128,7 +129,7 @@ def has_format(name: str, text: str) -> bool:
 
 
 @given(st.from_regex(re.compile(URL_PATTERN, re.ASCII), fullmatch=True))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_url_pattern_is_narrower_than_the_format(text: str) -> None:
     text = text.rstrip("\n")
 
@@ -136,7 +137,7 @@ def test_url_pattern_is_narrower_than_the_format(text: str) -> None:
 
 
 @given(st.from_regex(re.compile(EMAIL_PATTERN, re.ASCII), fullmatch=True))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_email_patterns_are_narrower_than_the_format(text: str) -> None:
     text = text.rstrip("\n")
 

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from contacts.models import Contact
 from crmschema.models import CrmSchema, CrmSchemaVersion
 from tests.factories.checks import save_accepting
+from tests.factories.effort import cpu_seconds
 from tests.factories.fixtures import World
 from tests.factories.schemas import component, form, grid, shown_when, tiny_components, tiny_details
 from tests.factories.submissions import submit
@@ -31,19 +31,20 @@ def codes(answer: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|a)*b", "([a-z]+)*=", "(?=a)a", r"(a)\1"])
 def test_sc_01_patterns_never_take_long(world: World, pattern: str) -> None:
     text = form(component("textfield", "x", validate={"pattern": pattern}))
-    started = time.perf_counter()
 
-    answer = put(world, text)
-    if answer.status_code == 200:
-        contact = world.contact({})
-        value = "a" * 50_000 + "!"
-        path = f"/v1.0/contacts/{contact.pk}/details"
-        refused = world.api().patch(path, {"details": {"x": value}})
-        assert refused.status_code == 400
-    else:
-        assert codes(answer) == [("components[0]", "PatternInvalid")]
+    def try_it() -> None:
+        answer = put(world, text)
+        if answer.status_code == 200:
+            contact = world.contact({})
+            value = "a" * 50_000 + "!"
+            path = f"/v1.0/contacts/{contact.pk}/details"
+            refused = world.api().patch(path, {"details": {"x": value}})
+            assert refused.status_code == 400
+        else:
+            assert codes(answer) == [("components[0]", "PatternInvalid")]
 
-    assert time.perf_counter() - started < 5
+    # Backtracking would take longer than the universe has.
+    assert cpu_seconds(try_it, tries=1) < 30
 
 
 @pytest.fixture
@@ -73,20 +74,18 @@ def test_sc_05_references_are_refused(world: World, reference: str) -> None:
 
 def test_sc_06_json_schema_keywords_mean_nothing_in_a_schema(world: World) -> None:
     doubled: dict[str, Any] = {"type": "string"}
-    for _ in range(18):
+    for _ in range(8):
         doubled = {"allOf": [doubled, doubled]}
-    started = time.perf_counter()
 
-    answer = put(world, form({**component("textfield", "x"), "allOf": [{"allOf": []}]}))
+    answer = put(world, form({**component("textfield", "x"), **doubled, "type": "textfield"}))
 
     assert answer.status_code == 200
     assert "allOf" not in CrmSchema.objects.get(key="tiny").schema
     mismatch = world.api().put(
         TINY,
-        {"schema": form(), "concurrencyToken": 2, "jsonSchema": '{"allOf":[{"allOf":[]}]}'},
+        {"schema": form(), "concurrencyToken": 2, "jsonSchema": json.dumps(doubled)},
     )
     assert mismatch.json()["subCode"] == "JsonSchemaMismatch"
-    assert time.perf_counter() - started < 5
 
 
 def test_sc_07_too_much_is_refused_soon(world: World) -> None:
@@ -95,7 +94,6 @@ def test_sc_07_too_much_is_refused_soon(world: World) -> None:
     for number in range(11):
         deep = component("panel", f"p{number}", components=[deep])
     bottomless = '{"components":' + '[{"components":' * 250 + "[]" + "}]" * 250 + "}"
-    started = time.perf_counter()
 
     fields = codes(put(world, many))
     levels = codes(put(world, form(deep)))
@@ -107,7 +105,8 @@ def test_sc_07_too_much_is_refused_soon(world: World) -> None:
     assert [code for _, code in levels] == ["TooDeep"]
     assert nested == [("", "JsonInvalid")]
     assert huge.status_code == 413
-    assert time.perf_counter() - started < 10
+    for text in (many, form(deep), bottomless):
+        assert cpu_seconds(lambda text=text: put(world, text), tries=1) < 30
 
 
 def test_sc_13_stored_documents_stay_readable_and_other_fields_writable(world: World) -> None:

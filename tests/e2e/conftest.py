@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Permission
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import Member
@@ -13,12 +13,17 @@ from tests.factories.fixtures import World, make_world
 
 PASSWORD = "a long enough secret"
 
+# The builder is heavy, and machines that run tests are busy; waiting ends as soon as it may.
+TIMEOUT_MILLISECONDS = 120_000
+expect.set_options(timeout=TIMEOUT_MILLISECONDS)
+
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page whose requests to anywhere else, and whose errors, fail the test."""
     problems: list[str] = []
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(TIMEOUT_MILLISECONDS)
     page = context.new_page()
 
     def watch(url: str) -> None:

@@ -15,9 +15,6 @@ from crmschema.services import schema_check_run
 from tests.e2e.conftest import PASSWORD
 from tests.factories.contacts import make_member
 
-# The builder is heavy, and machines that run tests are busy.
-expect.set_options(timeout=20_000)
-
 
 @pytest.fixture
 def editor(firm) -> Member:
@@ -39,7 +36,6 @@ def open_editor(page: Page, member: Member, query: str = "") -> None:
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
-    page.set_default_timeout(90_000)
     page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
     schema = CrmSchema.objects.get(key="contact")
     page.goto(f"/admin/crmschema/crmschema/{schema.pk}/editor/{query}")

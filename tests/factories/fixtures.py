@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from config.common import health
 from config.common.actors import Actor
 from contacts.models import App, Contact, ContactType, Member
+from lists.selectors import uses
 from tests.factories.api import Api
 from tests.factories.contacts import (
     ADVISER,
@@ -67,6 +69,15 @@ def make_world(contact_type: ContactType) -> World:
         ben=make_member("ben", manager=petra, permissions={*ADVISER, *REVIEWER}),
         carl=make_member("carl"),
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience() -> Iterator[None]:
+    """What the product gives up soon, tests wait for: their machine may stand still for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(health, "BROKER_TIMEOUT_SECONDS", 60.0)
+        patch.setattr(uses, "_MILLISECONDS", 60_000)
+        yield
 
 
 @pytest.fixture

@@ -12,6 +12,10 @@ from django.db import connection
 Result = TypeVar("Result")
 # Only for a call that never ends: a machine may be stopped for minutes while others measure.
 TIMEOUT_SECONDS = 600
+_WAITERS = """
+SELECT count(*) FROM pg_locks
+WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+"""
 
 
 class Racers:
@@ -55,6 +59,18 @@ class Racers:
             for call, delay in zip(calls, delays or [0.0] * self._count, strict=True)
         ]
         return [future.result(TIMEOUT_SECONDS) for future in futures]
+
+
+def wait_for_waiter() -> None:
+    """Until some connection waits for a lock that this one holds."""
+    until = time.monotonic() + TIMEOUT_SECONDS
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(_WAITERS)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise TimeoutError("Nobody waits.")
 
 
 class Handicap:

@@ -26,6 +26,7 @@ from config.common.idempotency import (
     run_once,
 )
 from config.common.models import IdempotencyKey
+from tests.factories.threads import TIMEOUT_SECONDS
 
 CALLER = "app:1/member:2"
 PRINT = fingerprint_of("POST", "/v1.1/contacts", b"{}")
@@ -271,11 +272,11 @@ def test_d10_a_key_still_in_work_is_409() -> None:
 
     def slow() -> HttpResponse:
         started.set()
-        assert finish.wait(10)
+        assert finish.wait(TIMEOUT_SECONDS)
         return write()
 
     thread = in_thread(lambda: once(slow).status_code, results)
-    assert started.wait(10)
+    assert started.wait(TIMEOUT_SECONDS)
     with pytest.raises(RequestInProgress) as caught:
         once()
     assert once(lambda: write("sizes"), keys=("other",)).status_code == 201
@@ -294,7 +295,7 @@ def test_d10_parallel_requests_write_once() -> None:
         barrier = threading.Barrier(4)
 
         def work(key: str = f"key-{number}", gate: threading.Barrier = barrier) -> object:
-            gate.wait(10)
+            gate.wait(TIMEOUT_SECONDS)
             return once(lambda: write(key), keys=(key,)).status_code
 
         threads = [in_thread(work, results) for _ in range(4)]

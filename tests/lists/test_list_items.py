@@ -1,7 +1,6 @@
 """Edits of lists and items by staff."""
 
 import threading
-import time
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -21,6 +20,7 @@ from lists.services import (
     list_item_update,
 )
 from tests.factories.lists import list_revisions
+from tests.factories.threads import wait_for_waiter
 
 RED = ListItemValues(labels={"en": "Red"})
 
@@ -318,21 +318,9 @@ def test_s6_an_edit_waits_for_the_edit_of_the_same_list_and_sees_it(colours, mak
     with transaction.atomic():
         make_item(colours, "BLUE")
         thread.start()
-        _wait_for_lock()
+        wait_for_waiter()
         assert created == []
     thread.join()
 
     assert created[0].position == 2
     assert revision() == List.objects.get().revision
-
-
-def _wait_for_lock() -> None:
-    """Until another connection waits for a lock."""
-    deadline = time.monotonic() + 10
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    pytest.fail("Nobody waits.")

@@ -1,5 +1,6 @@
 """The embedded servers: start, stop, data kept, one run per directory, root's directories."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -129,6 +130,60 @@ def test_throw_away_servers_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch
             run_sql(address, "SELECT 1")
 
 
+def test_a_run_that_is_told_to_end_leaves_nothing_behind(base: Path) -> None:
+    code = "print('at work', flush=True); import time; time.sleep(600)"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.embedded.scratch", "-c", code],
+        env={**env.snapshot(), "TMPDIR": str(base)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "at work\n"
+        assert [each.name[:20] for each in base.iterdir()] == ["client-services-test"]
+
+        process.terminate()
+
+        assert process.wait() == 130
+    assert list(base.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name in ("run-dead", "run-live", "run-held", "run-new", "other-dead"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.lock").write_text(f"{ended.pid}\n")
+    (tmp_path / "run-live" / "run.lock").write_text(f"{os.getpid()}\n")
+    (tmp_path / "run-new" / "run.lock").unlink()
+    # Its servers have yet to end.
+    with (tmp_path / "run-held" / "run.lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        directories.remove_abandoned("run-")
+
+    left = sorted(each.name for each in tmp_path.iterdir())
+    assert left == ["other-dead", "run-held", "run-live", "run-new"]
+
+
+@needs_root
+def test_what_belongs_to_others_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "run-theirs").mkdir()
+    (tmp_path / "run-theirs" / "run.lock").write_text("0\n")
+    os.chown(tmp_path / "run-theirs", 12345, 12345)
+
+    directories.remove_abandoned("run-")
+
+    assert (tmp_path / "run-theirs").exists()
+
+
 def test_server_that_ends_at_once_is_reported_with_the_end_of_its_log(base: Path) -> None:
     server = Postgres(base / "postgres")
     server.start(base / "first.log")
@@ -235,7 +290,6 @@ def test_second_lock_on_a_directory_is_refused(tmp_path: Path) -> None:
 def test_lock_is_held_for_as_long_as_a_server_inherited_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directories, "ORPHAN_PATIENCE_SECONDS", 0.3)
     code = (
         "import subprocess, sys; from pathlib import Path;"
         " from config.embedded.directories import DirectoryLock;"
@@ -247,8 +301,10 @@ def test_lock_is_held_for_as_long_as_a_server_inherited_it(
         [sys.executable, "-c", code, tmp_path], check=True, capture_output=True, text=True
     )
 
-    with pytest.raises(EmbeddedError, match="in use"):
-        DirectoryLock(tmp_path).acquire()
+    with monkeypatch.context() as patched:
+        patched.setattr(directories, "ORPHAN_PATIENCE_SECONDS", 0.3)
+        with pytest.raises(EmbeddedError, match="in use"):
+            DirectoryLock(tmp_path).acquire()
 
     subprocess.run(["kill", holder.stdout.strip()], check=True)
     lock = DirectoryLock(tmp_path)

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from pytest_django import Settings
 
 from config import env
 from config.common import metrics
+from tests.factories.effort import calls_of
 
 
 def count(text: str, operation: str, status: int) -> float:
@@ -46,15 +46,11 @@ def test_task_is_counted_by_name_and_state(client: Client) -> None:
     )
 
 
-def test_observing_costs_microseconds() -> None:
-    rounds = 2_000
+def test_observing_is_a_handful_of_calls() -> None:
     metrics.observe("speed", "GET", 200, 0.01)
 
-    started_at = time.perf_counter()
-    for _ in range(rounds):
-        metrics.observe("speed", "GET", 200, 0.01)
-
-    assert (time.perf_counter() - started_at) / rounds < 50e-6
+    # Looking the series up anew would take dozens.
+    assert calls_of(lambda: metrics.observe("speed", "GET", 200, 0.01)) < 40
 
 
 def test_another_machine_is_refused(client: Client) -> None:

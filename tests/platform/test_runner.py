@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.platform.runner import (
+    START_TIMEOUT_SECONDS,
     Run,
     command,
     free_port,
@@ -39,7 +40,7 @@ def run(data: Path) -> Iterator[Run]:
 def refusal(data: Path, port: int) -> str:
     """What a run says that ends at once."""
     process = command(data, port)
-    assert process.wait(60) == 1
+    assert process.wait(START_TIMEOUT_SECONDS) == 1
     return output_of(data, port).read_text()
 
 
@@ -70,7 +71,7 @@ def test_second_run_and_taken_port_are_refused_in_one_line(run: Run, tmp_path: P
 def test_part_that_dies_takes_everything_down_with_the_end_of_its_log(run: Run) -> None:
     subprocess.run(["kill", "-KILL", str(run.child("config.celery worker"))], check=True)
 
-    assert run.process.wait(60) == 1
+    assert run.process.wait(START_TIMEOUT_SECONDS) == 1
 
     said = run.text()
     assert "worker ended (status -9), so everything stops. The end of " in said
@@ -85,7 +86,7 @@ def test_killed_runner_leaves_no_process_and_the_next_run_keeps_its_secrets(run:
 
     run.end(signal.SIGKILL)
 
-    wait_until(lambda: leftovers(run.data) == [], 30)
+    wait_until(lambda: leftovers(run.data) == [])
     with running(run.data) as again:
         assert secrets.read_text() == before
         assert again.end(signal.SIGINT) == 0

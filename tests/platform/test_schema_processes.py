@@ -22,7 +22,14 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from tests.platform.runner import NOT_INHERITED, ROOT, Run, running, wait_until
+from tests.platform.runner import (
+    NOT_INHERITED,
+    ROOT,
+    START_TIMEOUT_SECONDS,
+    Run,
+    running,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runner")]
 
@@ -52,11 +59,17 @@ def run() -> Iterator[Run]:
             yield started
 
 
+def connect(run: Run) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", run.port, timeout=START_TIMEOUT_SECONDS)
+
+
 class Client:
     """One connection that stays open, and so stays with one web worker."""
 
     def __init__(self, run: Run, token: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", run.port, timeout=60)
+        self._connection = http.client.HTTPConnection(
+            "127.0.0.1", run.port, timeout=START_TIMEOUT_SECONDS
+        )
         self._token = token
 
     def call(self, method: str, path: str, body: Any = None) -> Answer:
@@ -71,7 +84,7 @@ class Client:
 
 
 def token(run: Run) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", run.port, timeout=60)
+    connection = connect(run)
     form = {
         "grant_type": "client_credentials",
         "client_id": "demo-app",
@@ -171,7 +184,7 @@ def test_s5_every_process_follows_a_saved_schema_at_once(run: Run, clients: list
     body = edited(others[1], with_field(2))
     check_id = others[2].call("POST", "/v1.1/crm/schemas/contact/check", body)[1]["checkId"]
     address = f"/v1.1/crm/schemas/contact/check/{check_id}"
-    wait_until(lambda: others[3].call("GET", address)[1]["status"] == "Finished", 60)
+    wait_until(lambda: others[3].call("GET", address)[1]["status"] == "Finished")
     [finding] = others[4].call("GET", address)[1]["findings"]
     assert (finding["path"], finding["rule"]) == (f"employment.{FIELD}", "MaxLength")
     assert (finding["count"], finding["ids"]) == (len(others), list(range(1, CONNECTIONS)))
@@ -207,7 +220,7 @@ def test_sc_18_patches_in_flight_are_valid_under_exactly_one_version(
     start = threading.Barrier(len(writers) + 1)
 
     def write(number: int) -> list[int]:
-        start.wait(30)
+        start.wait(START_TIMEOUT_SECONDS)
         return [
             writers[number].call("PATCH", contact, patch_of(f"a long value {number} {turn}"))[0]
             for turn in range(PATCHES // len(writers) + 1)
@@ -221,12 +234,10 @@ def test_sc_18_patches_in_flight_are_valid_under_exactly_one_version(
         answer = saver.call("POST", "/v1.1/crm/schemas/contact/check", body)
         check_id = answer[1]["checkId"]
         address = f"/v1.1/crm/schemas/contact/check/{check_id}"
-        wait_until(
-            lambda address=address: saver.call("GET", address)[1]["status"] == "Finished", 60
-        )
+        wait_until(lambda address=address: saver.call("GET", address)[1]["status"] == "Finished")
         with ThreadPoolExecutor(len(writers)) as pool:
             futures = [pool.submit(write, number) for number in range(len(writers))]
-            start.wait(30)
+            start.wait(START_TIMEOUT_SECONDS)
             time.sleep(0.02)
             status, saved = saver.call("PUT", SCHEMA, {**body, "acceptedCheck": check_id})
             assert status == 200, saved

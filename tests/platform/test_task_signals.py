@@ -46,7 +46,7 @@ def test_sent_task_carries_the_id_of_its_request() -> None:
 
         sample_task.delay()
 
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=60)
         message.ack()
 
     assert message.headers[task_signals.HEADER] == ORIGIN
