@@ -95,6 +95,30 @@ class DirectoryLock:
             self._descriptor = None
 
 
+def remove_abandoned(prefix: str) -> None:
+    """Remove the temporary directories whose run was killed before it could do so itself.
+
+    Those of live runs stay, of runs about to begin, and of runs whose servers have yet to end.
+    """
+    for directory in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        if _is_abandoned(directory):
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_abandoned(directory: Path) -> bool:
+    try:
+        if directory.lstat().st_uid != os.geteuid():
+            return False
+        descriptor = os.open(directory / "run.lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+        return not _is_alive(holder) and _try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _try_lock(descriptor: int) -> bool:
     with contextlib.suppress(BlockingIOError):
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -25,6 +25,8 @@ QUIET_LOG = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 # Memory is taken as pages are touched, not at the start.
 SIZES = ("shared_buffers=512MB", "max_wal_size=4GB")
 NO_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# For the tests that race with fifty connections, on machines with many processors.
+MANY_CONNECTIONS = ("max_connections=500",)
 
 
 def find_binaries() -> Path:
@@ -110,7 +112,7 @@ class Postgres:
 
     def _command(self, sockets: Path) -> list[str | Path]:
         options = ["listen_addresses=", f"unix_socket_directories={sockets}", *QUIET_LOG]
-        options += NO_DURABILITY if self._throw_away else SIZES
+        options += (*NO_DURABILITY, *MANY_CONNECTIONS) if self._throw_away else SIZES
         arguments = [part for option in options for part in ("-c", option)]
         return [self.binaries / "postgres", "-D", self.data, *arguments]
 

@@ -63,6 +63,11 @@ def die_with_parent(
     return follow_parent
 
 
+def end_in_order_on_sigterm() -> None:
+    """Have SIGTERM end this process as Ctrl-C does, so that it cleans up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def start(
     command: Sequence[str | Path],
     *,

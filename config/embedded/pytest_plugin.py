@@ -10,6 +10,7 @@ from collections.abc import Generator
 import pytest
 
 from config import env
+from config.embedded.processes import end_in_order_on_sigterm
 from config.embedded.servers import start_throw_away
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
@@ -25,6 +26,7 @@ def pytest_load_initial_conftests(
     if early_config.pluginmanager.hasplugin("django") and not all(map(env.is_set, ADDRESSES)):
         if not env.is_set("DATABASE_URL"):
             env.publish({MARK: "yes"})
+        end_in_order_on_sigterm()
         early_config.add_cleanup(start_throw_away())
     if env.is_set(MARK):
         # Dropping databases is time lost, and fails for a connection that some thread keeps.

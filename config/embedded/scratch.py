@@ -8,6 +8,7 @@ import sys
 
 from config import env
 from config.embedded.errors import EmbeddedError
+from config.embedded.processes import end_in_order_on_sigterm
 from config.embedded.servers import start_throw_away
 
 
@@ -16,6 +17,7 @@ def main() -> int:
     if len(sys.argv) == 1:
         print(__doc__)
         return 2
+    end_in_order_on_sigterm()
     try:
         stop = start_throw_away()
     except EmbeddedError as error:
@@ -24,6 +26,8 @@ def main() -> int:
     try:
         env.publish({"DJANGO_SETTINGS_MODULE": "config.settings.test"})
         return subprocess.run([sys.executable, *sys.argv[1:]], check=False).returncode
+    except KeyboardInterrupt:
+        return 130
     finally:
         stop()
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from config import env
 from config.embedded import processes
-from config.embedded.directories import DirectoryLock
+from config.embedded.directories import DirectoryLock, remove_abandoned
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
+
+THROW_AWAY_PREFIX = "client-services-test-"
 
 
 class Servers:
@@ -66,8 +68,12 @@ class Servers:
 
 
 def start_throw_away() -> Callable[[], None]:
-    """Start servers on a fresh temporary directory; return what stops and removes them."""
-    base = Path(tempfile.mkdtemp(prefix="client-services-test-"))
+    """Start servers on a fresh temporary directory; return what stops and removes them.
+
+    Removes what killed runs have left, too.
+    """
+    remove_abandoned(THROW_AWAY_PREFIX)
+    base = Path(tempfile.mkdtemp(prefix=THROW_AWAY_PREFIX))
     base.chmod(0o711)  # see DirectoryLock
     servers = Servers(base, throw_away=True)
 
