@@ -3,20 +3,12 @@
 // field is, the palette has the types of the dialect only, and fields are edited in our own dialog.
 // Nothing of a schema is ever evaluated.
 
-import { escaped } from "./dom.js";
+import { options, prepareBuilder, simplify } from "./builder.js";
 import { takeChanges } from "./merge.js";
-import { t } from "./text.js";
-import { branchesOf, entryAt, isBranch, keyFrom, walk } from "./tree.js";
-import { entryOf, isField, labelOf, PALETTE } from "./types.js";
+import { branchesOf, entryAt, filled, isBranch, keyFrom, takenAt, walk } from "./tree.js";
 
 // What the builder adds to new components and the canonical form drops again.
 const NOISE = ["id", "tableView", "widget", "currentWidth", "validateWhenHidden", "applyMaskOn", "autoAdjust"];
-const CHIPS = [
-  ["isApprovalRequired", "Approval", "shield-check"],
-  ["isReadOnly", "Read-only", "lock"],
-  ["isVerificationRequired", "Verified", "patch-check"],
-  ["isExportable", "Export", "box-arrow-up"],
-];
 
 /** The builder in `element`. `edit(component, context)` resolves to the edited one, or to null. */
 export class Canvas extends EventTarget {
@@ -28,22 +20,19 @@ export class Canvas extends EventTarget {
   #memory = new Map();
 
   static async create(element, schema, { vendor, edit }) {
-    // Once for the page: no script in a schema, nothing from elsewhere.
-    Formio.Utils.Evaluator.noeval = true;
-    Formio.cdn.setBaseUrl(vendor);
-    Object.assign(Formio.Templates.current, templates());
+    prepareBuilder(vendor);
     const canvas = new Canvas();
     canvas.#edit = edit;
-    const form = new Formio.FormBuilder(element, structuredClone(schema), options());
+    const form = new Formio.FormBuilder(element, { display: "form", components: [] }, options());
     await form.ready;
     canvas.#builder = form.instance;
+    simplify(canvas.#builder);
     canvas.#builder.editComponent = (...values) => canvas.#editComponent(...values);
     canvas.#builder.copyComponent = (component) => canvas.#copyComponent(component);
     canvas.#builder.stopMoving = (component) => canvas.#stopMoving(component);
     canvas.#builder.on("change", () => canvas.#changed());
     element.addEventListener("keydown", (event) => canvas.#keyPressed(event), { capture: true });
-    canvas.#remember(schema);
-    canvas.#last = JSON.stringify(canvas.read());
+    await canvas.load(schema);
     return canvas;
   }
 
@@ -66,10 +55,8 @@ export class Canvas extends EventTarget {
 
   /** Show another schema; no event. */
   async load(schema) {
-    const form = structuredClone(schema);
-    await this.#builder.setForm(form);
-    // The builder rebuilds by itself only if the number of components differs.
-    await this.#builder.rebuild();
+    // The builder's own `setForm` would draw everything twice.
+    await this.#builder.webform.setForm(filled(schema), { keepAsReference: true });
     this.#memory.clear();
     this.#remember(schema);
     this.#last = JSON.stringify(this.read());
@@ -136,7 +123,7 @@ export class Canvas extends EventTarget {
       place: entry?.place ?? "",
       path: entry?.path ?? null,
       grid: entry?.grid ?? null,
-      taken: new Set(siblings.filter((each) => each !== current).map(({ key }) => key)),
+      taken: entry ? takenAt(entries, entry) : new Set(),
     });
     const index = siblings.indexOf(current);
     if (index === -1) return;
@@ -199,112 +186,4 @@ function newUid() {
 function bare(component) {
   const names = Object.keys(component).filter((name) => !isBranch(name, component[name]) && !NOISE.includes(name));
   return structuredClone(Object.fromEntries(names.map((name) => [name, component[name]])));
-}
-
-function options() {
-  const groups = Object.fromEntries(
-    ["basic", "advanced", "layout", "data", "premium", "resource"].map((name) => [name, false]),
-  );
-  PALETTE.forEach((group, index) => {
-    // Not the builder's own names: it would add its own types to those.
-    groups[`crm-${group.key}`] = {
-      title: t(group.title),
-      weight: index,
-      default: index === 0,
-      components: Object.fromEntries(group.entries.map((entry, weight) => [entry.key, dropped(entry, weight)])),
-    };
-  });
-  const texts = {
-    searchFields: t("Search the field types"),
-    noMatchesFound: t("Nothing found"),
-    confirmComponentRemoveWithChildren: t("Remove this together with everything in it?"),
-  };
-  return {
-    builder: groups,
-    noDefaultSubmitButton: true,
-    keyboardBuilder: true,
-    language: "own",
-    i18n: { own: texts },
-    editJson: false,
-  };
-}
-
-function dropped(entry, weight) {
-  const label = t(entry.title);
-  const schema = { input: true, label, key: keyFrom(entry.key, new Set()), ...structuredClone(entry.schema) };
-  if (schema.title) schema.title = label;
-  if (schema.legend) schema.legend = label;
-  return { title: label, key: entry.key, icon: entry.icon, weight, schema };
-}
-
-function templates() {
-  return {
-    builder: { form: (ctx) => `<div class="formio builder formbuilder se-builder">
-      <div class="formcomponents se-palette">${ctx.sidebar}</div>
-      <div class="formarea se-area" ref="form">${ctx.form}</div></div>` },
-    builderSidebarGroup: { form: group },
-    builderComponent: { form: card },
-    builderPlaceholder: { form: (ctx) =>
-      `<div class="drag-and-drop-alert no-drag se-drop" data-noattach="true" data-position="${ctx.position}">
-        ${escaped(t("Drop a field here"))}</div>` },
-    container: { form: (ctx) => `<div class="se-inside" ref="${ctx.nestedKey}">${ctx.children}</div>` },
-    panel: { form: (ctx) => `<div class="se-inside" ref="${ctx.nestedKey}">${ctx.children}</div>` },
-    fieldset: { form: (ctx) => `<div class="se-inside" ref="${ctx.nestedKey}">${ctx.children}</div>` },
-    well: { form: (ctx) => `<div class="se-inside" ref="${ctx.nestedKey}">${ctx.children}</div>` },
-  };
-}
-
-function group(ctx) {
-  const entries = ctx.group.componentOrder.map((key) => {
-    const entry = ctx.group.components[key];
-    return `<span ref="sidebar-component" role="button" tabindex="0" data-group="${ctx.groupKey}"
-      data-key="${entry.key}" data-type="${entry.schema.type}" class="formcomponent drag-copy se-entry">
-      <i class="bi bi-${entry.icon}" aria-hidden="true"></i>${escaped(entry.title)}</span>`;
-  });
-  const name = escaped(ctx.group.title);
-  return `<section class="se-group" aria-label="${name}"><h3>${name}</h3>
-    <div id="group-container-${ctx.groupKey}" class="no-drop se-entries" ref="sidebar-container">
-    ${entries.join("") || escaped(t("Nothing found"))}</div></section>`;
-}
-
-function card(ctx) {
-  const component = ctx.childComponent;
-  const { icon, title } = entryOf(component);
-  const label = escaped(labelOf(component));
-  const required = component.validate?.required ? `<b class="se-star" title="${escaped(t("Required"))}">*</b>` : "";
-  const head = `<div class="se-card-head"><i class="bi bi-${icon}" aria-hidden="true"></i>
-    <span class="se-card-text"><span class="se-card-label">${label}${required}</span>
-    <span class="se-card-facts">${escaped(t(title))} · <code>${escaped(component.key)}</code>${list(component)}</span></span>
-    <span class="se-chips">${chips(component)}</span>${buttons(label)}</div>`;
-  const inside = isField(component) ? "" : `<div class="se-frame">${ctx.html}</div>`;
-  return `<div class="builder-component se-card${inside ? " se-card-frame" : ""}" ref="dragComponent" tabindex="-1">${head}${inside}</div>`;
-}
-
-function list(component) {
-  const key = component.crm?.listKey;
-  return key ? ` · <i class="bi bi-menu-button-wide" aria-hidden="true"></i> ${escaped(key)}` : "";
-}
-
-function chips(component) {
-  const crm = component.crm ?? {};
-  const shown = CHIPS.filter(([flag]) => crm[flag]).map(([, text, icon]) => chip(icon, t(text)));
-  if (crm.alias) shown.push(chip("person-badge", crm.alias));
-  if (component.conditional?.when) shown.push(chip("signpost-split", t("Conditional")));
-  if (component.hidden) shown.push(chip("eye-slash", t("Hidden")));
-  return shown.join("");
-}
-
-const chip = (icon, text) =>
-  `<span class="se-chip" title="${escaped(text)}"><i class="bi bi-${icon}" aria-hidden="true"></i><span>${escaped(text)}</span></span>`;
-
-function buttons(label) {
-  const button = (ref, text, icon, extra = "") =>
-    `<button type="button" class="se-tool ${extra}" ref="${ref}" aria-label="${escaped(t(text))}: ${label}">
-      <i class="bi bi-${icon}" aria-hidden="true"></i></button>`;
-  return `<span class="se-tools" data-noattach="true">
-    ${button("editComponent", "Edit", "sliders")}
-    ${button("copyComponent", "Copy", "copy")}
-    ${button("pasteComponent", "Paste below", "clipboard-plus", "component-settings-button-paste")}
-    ${button("moveComponent", "Move with the arrow keys, then press Enter", "arrows-move")}
-    ${button("removeComponent", "Remove", "trash3", "se-tool-bad")}</span>`;
 }
