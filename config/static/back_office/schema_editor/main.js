@@ -128,6 +128,7 @@ class Editor {
       return null;
     });
     if (verdict !== null && asked === this.#asked) {
+      this.#review.recovered();
       this.#verdict = verdict;
       this.#showVerdict(language);
     }
@@ -143,7 +144,7 @@ class Editor {
 
   #showProblems(errors, { isQuiet = false } = {}) {
     const lead = {
-      open: (error) => this.#isBuilderShown() && this.#canvas ? this.#canvas.open(error.path) : this.#showText(error),
+      open: (error) => this.#isBuilderShown() && !this.#parts.canvas.hidden ? this.#canvas.open(error.path) : this.#showText(error),
       showText: (error) => this.#showText(error),
     };
     // Drawing the same list again would take the focus from it.

@@ -46,7 +46,7 @@ export function takeChanges(target, was, is) {
 
 /** The same for tabs and columns, whose panes have no uid: they are told apart by their order. */
 function takePanes(target, was, is) {
-  const name = { tabs: "components", columns: "columns" }[is.type];
+  const name = { __proto__: null, tabs: "components", columns: "columns" }[is.type];
   if (!name || target.type !== is.type) return;
   const [panes, old, own] = [target[name], was[name], is[name]];
   while (own.length > old.length && panes.length < own.length) {

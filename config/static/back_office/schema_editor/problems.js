@@ -26,6 +26,11 @@ export function errorsAt(schema, errors, place) {
   return errors.filter((error) => entryAt(schema, error.path)?.place === place);
 }
 
+function nameOf({ component, path, place }) {
+  const [label, name] = [labelOf(component), path ?? component.key];
+  return label && name ? `${label} (${name})` : label || name || place;
+}
+
 /** `open(error)` leads to the component, `showText(error)` to its text. */
 export function problemList(schema, errors, { open, showText }) {
   if (!errors.length) {
@@ -33,7 +38,7 @@ export function problemList(schema, errors, { open, showText }) {
   }
   return h("ol", { class: "se-problems" }, errors.map((error) => {
     const entry = schema ? entryAt(schema, error.path) : null;
-    const where = entry ? `${labelOf(entry.component)} (${entry.path ?? entry.component.key})` : error.path || t("Schema");
+    const where = entry ? nameOf(entry) : error.path || t("Schema");
     return h("li", {},
       h("button", { type: "button", class: "se-problem", onclick: () => (entry ? open(error) : showText(error)) },
         h("strong", {}, titleOf(error)), h("span", { class: "se-problem-where" }, where), h("span", {}, error.message)),

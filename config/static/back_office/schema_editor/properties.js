@@ -12,7 +12,7 @@ const isChannel = has("Email", "Phone");
 
 /** Where the heading of a component is kept. */
 export function labelPath(component) {
-  return { panel: "title", fieldset: "legend" }[component.type] ?? "label";
+  return { __proto__: null, panel: "title", fieldset: "legend" }[component.type] ?? "label";
 }
 
 export const FIELD = [

@@ -8,6 +8,6 @@ export function useTexts(texts) {
 
 /** `text` in the reader's language, with `{name}` replaced by the values of that name. */
 export function t(text, values = {}) {
-  const found = catalogue[text] ?? text;
+  const found = Object.hasOwn(catalogue, text) ? catalogue[text] : text;
   return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }

@@ -1,6 +1,7 @@
 // The component types of the dialect: what the palette offers, and what people call them.
 
-const DATA = { container: "Container", datagrid: "DataGrid", editgrid: "DataGrid" };
+// Types come from texts that people write: none of them may find what every object has.
+const DATA = { __proto__: null, container: "Container", datagrid: "DataGrid", editgrid: "DataGrid" };
 const LAYOUT = ["panel", "fieldset", "well", "columns", "tabs", "table"];
 
 const emptyColumns = () =>
@@ -67,11 +68,13 @@ export const PALETTE = [
 ];
 
 const BY_FIELD_TYPE = {
+  __proto__: null,
   Text: "text", TextArea: "longText", Email: "email", Phone: "phone", Url: "webAddress", Array: "texts",
   Integer: "wholeNumber", Decimal: "number", Percent: "percent", Currency: "amount",
   Date: "date", DateTime: "dateTime", Boolean: "yesNo", List: "list", MultiList: "multiList",
 };
 const BY_TYPE = {
+  __proto__: null,
   container: "group", datagrid: "rows", editgrid: "entries", panel: "section", fieldset: "fieldSet",
   well: "well", columns: "columns", tabs: "tabs", table: "table", radio: "buttons",
 };
@@ -115,5 +118,5 @@ export function entryOf(component) {
 }
 
 /** What a component is called on the screen. */
-export const labelOf = (component) =>
-  component.title || component.legend || component.label || component.key || "";
+export const labelOf = ({ title, legend, label, key }) =>
+  [title, legend, label, key].find((text) => typeof text === "string" && text !== "") ?? "";
