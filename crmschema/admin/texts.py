@@ -85,7 +85,7 @@ _TEXTS: Final = (
     _("Cancel"),
     _("Label"),
     _("Key"),
-    _("Another field beside this one has the same key."),
+    _("Something else at this level has the same key."),
     _("Help text"),
     _("Placeholder"),
     _("Description"),

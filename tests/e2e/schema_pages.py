@@ -30,13 +30,19 @@ def editor(firm) -> Member:
     return eva
 
 
-def open_editor(page: Page, member: Member, query: str = "") -> None:
-    """Open the editor of the contacts' schema, already signed in."""
+def let_in(page: Page, member: Member) -> None:
+    """Sign the browser in without its pages."""
     client = Client()
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
     page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+
+
+def open_editor(page: Page, member: Member, query: str = "") -> None:
+    """Open the editor of the contacts' schema, already signed in."""
+    let_in(page, member)
+    page.set_default_timeout(90_000)
     schema = CrmSchema.objects.get(key="contact")
     page.goto(f"/admin/crmschema/crmschema/{schema.pk}/editor/{query}")
     ready(page)
@@ -68,6 +74,21 @@ def drag(page: Page, entry: str, before: str) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def move_onto(page: Page, source: Locator, target: Locator) -> None:
+    """Drag to the middle of a place, which moves away while one comes nearer."""
+    source.scroll_into_view_if_needed()
+    start, place = source.bounding_box(), target.element_handle()
+    assert start is not None
+    page.mouse.move(start["x"] + 15, start["y"] + 8)
+    page.mouse.down()
+    for _ in range(4):
+        end = place.bounding_box()
+        if end is None:
+            break
+        page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
+    page.mouse.up()
+
+
 def edit(page: Page, key: str) -> Locator:
     """Open the dialog of a component."""
     card(page, key).get_by_role("button", name="Edit:").first.click()
@@ -92,6 +113,15 @@ def run_check(page: Page) -> None:
     with page.expect_response("**/check/"):
         page.get_by_role("button", name="Check and save…").click()
     schema_check_run(check_id=SchemaCheck.objects.get().pk)
+
+
+def paste(page: Page, schema: str) -> None:
+    """Put a text into the JSON view, and go back to the builder once it is judged."""
+    page.get_by_role("tab", name="JSON").click()
+    with page.expect_response("**/judge/"):
+        page.get_by_label("Schema as JSON").fill(schema)
+    page.locator("body:not([aria-busy=true])").wait_for()
+    page.get_by_role("tab", name="Builder").click()
 
 
 def shown_json(page: Page) -> dict[str, Any]:

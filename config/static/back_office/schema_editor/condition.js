@@ -23,11 +23,16 @@ export function conditionTab(draft, context) {
     write(draft, "conditional", isWhole ? condition : undefined);
   };
   const showValues = async () => {
-    show.disabled = !state.when;
-    eq.hidden = !state.when;
-    const input = await valueInput(state, context);
+    const { when: asked } = state;
+    show.disabled = !asked;
+    eq.hidden = !asked;
+    // Nothing can be applied before there is a value to compare with.
+    eq.replaceChildren(asked ? labelled(t("has the value"), h("select", { required: true }, h("option", { value: "" }, "…")), null) : "");
+    if (!asked) { store(); return; }
+    const input = await valueInput(state, context).catch(() => typedValue(state));
+    if (state.when !== asked) return;
     input.addEventListener("input", () => { state.eq = input.value; store(); });
-    input.required = Boolean(state.when);
+    input.required = true;
     eq.replaceChildren(labelled(t("has the value"), input, null));
     state.eq = input.value;
     store();
@@ -73,6 +78,10 @@ async function valueInput({ when, eq }, context) {
     const choices = items.map(({ key, label }) => [key, `${label} – ${key}`]);
     return select(choices.some(([key]) => key === eq) || !eq ? choices : [...choices, [eq, eq]], eq || choices[0]?.[0]);
   }
+  return typedValue({ eq });
+}
+
+function typedValue({ eq }) {
   const input = h("input", { type: "text", autocomplete: "off" });
   input.value = eq;
   return input;

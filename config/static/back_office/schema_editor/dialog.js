@@ -1,7 +1,7 @@
 // The dialog over one component: tabs of plain, labelled inputs that write into a copy of it.
 
 import { conditionTab } from "./condition.js";
-import { h, newId } from "./dom.js";
+import { h } from "./dom.js";
 import { inputFor, textInput } from "./inputs.js";
 import { canHaveCondition, CRM, FIELD, labelPath, offered, RULES, TRANSLATED } from "./properties.js";
 import { makeTabs } from "./tabs.js";
@@ -29,7 +29,7 @@ export function editInDialog(component, context) {
     let result = null;
     const dialog = h("dialog", { class: "se-dialog", "aria-labelledby": "dialog-title" });
     const form = h("form", { method: "dialog", class: "se-dialog-form" });
-    form.addEventListener("submit", () => { result = tidied(draft); });
+    form.addEventListener("submit", () => { result = tidied(draft, context); });
     const close = () => dialog.close();
     form.append(
       header(draft, context),
@@ -40,12 +40,19 @@ export function editInDialog(component, context) {
         h("button", { type: "submit", class: "se-button se-button-main" }, context.isNew ? t("Add") : t("Apply"))),
     );
     dialog.append(form);
+    // A browser can point at what is wrong only where it can be seen.
+    form.addEventListener("invalid", ({ target }) => showTabOf(target), { capture: true });
     dialog.addEventListener("close", () => { dialog.remove(); resolve(result); });
     document.body.append(dialog);
     dialog.showModal();
     const first = dialog.querySelector("[data-first]");
     if (first.offsetParent) first.select();
   });
+}
+
+function showTabOf(input) {
+  const panel = input.closest("[role=tabpanel]");
+  if (panel?.hidden) document.getElementById(panel.getAttribute("aria-labelledby")).click();
 }
 
 function header(draft, context) {
@@ -92,7 +99,7 @@ function identity(draft, context) {
   });
   key.input.addEventListener("input", () => {
     const isTaken = context.taken.has(key.input.value);
-    key.input.setCustomValidity(isTaken ? t("Another field beside this one has the same key.") : "");
+    key.input.setCustomValidity(isTaken ? t("Something else at this level has the same key.") : "");
   });
   return h("div", { class: "se-row-2" }, label.element, key.element);
 }
@@ -104,9 +111,8 @@ function languages(draft, context) {
   const others = context.languages.filter(({ code }) => code !== context.defaultLanguage);
   const texts = offered(TRANSLATED, draft);
   return others.map(({ code, name }) => {
-    const id = newId("language");
     return h("fieldset", { class: "se-language" },
-      h("legend", { id }, name),
+      h("legend", {}, name),
       texts.map((text) => {
         const path = `crm.i18n.${code}.${text.name}`;
         const source = valueAt(draft, text.name === "label" ? labelPath(draft) : text.name) ?? "";
@@ -116,8 +122,9 @@ function languages(draft, context) {
 }
 
 /** Without the objects that emptied inputs have left behind. */
-function tidied(draft) {
-  for (const path of ["crm.i18n.de", "crm.i18n.fr", "crm.i18n", "crm", "validate", "datePicker", "conditional"]) {
+function tidied(draft, { languages }) {
+  const texts = languages.map(({ code }) => `crm.i18n.${code}`);
+  for (const path of [...texts, "crm.i18n", "crm", "validate", "datePicker", "conditional"]) {
     const value = valueAt(draft, path);
     if (value && typeof value === "object" && !Object.keys(value).length) write(draft, path, undefined);
   }

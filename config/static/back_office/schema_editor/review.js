@@ -61,6 +61,11 @@ export class Review {
     note.replaceChildren(h("p", { class: "se-note se-note-bad" }, icon("exclamation-octagon"), messageOf(error)));
   }
 
+  /** What has failed before works again. */
+  recovered() {
+    document.querySelector("#note .se-note-bad")?.remove();
+  }
+
   async #refused(error, text, dialog, problem) {
     if (error.subCode === "ConcurrencyConflict") {
       dialog.close();

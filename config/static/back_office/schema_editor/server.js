@@ -25,12 +25,14 @@ export class Server {
     return this.#post(this.#urls.judge, { schema, language });
   }
 
-  /** The items in use of a list; asked for once. */
+  /** The items in use of a list; asked for once, unless that fails. */
   items(list, language) {
     const query = new URLSearchParams({ list, language });
     const url = `${this.#urls.items}?${query}`;
     if (!this.#items.has(url)) {
-      this.#items.set(url, this.#send(url, {}).then(({ items }) => items));
+      const items = this.#send(url, {}).then((answer) => answer.items);
+      items.catch(() => this.#items.delete(url));
+      this.#items.set(url, items);
     }
     return this.#items.get(url);
   }
@@ -70,9 +72,7 @@ export class Server {
   }
 
   async #send(url, options) {
-    const answer = await fetch(url, { credentials: "same-origin", redirect: "error", ...options }).catch(() => {
-      throw new Refusal(0, { subCode: "SignedOut" });
-    });
+    const answer = await reached(url, options);
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
     const body = isJson ? await answer.json() : {};
     if (!answer.ok) throw new Refusal(answer.status, body);
@@ -80,8 +80,15 @@ export class Server {
   }
 
   async #renewToken() {
-    const page = await (await fetch(window.location.href, { redirect: "error" })).text();
+    const page = await (await reached(window.location.href)).text();
     const data = new DOMParser().parseFromString(page, "text/html").getElementById("editor-data");
     if (data) this.#token = JSON.parse(data.textContent).csrfToken;
   }
+}
+
+/** The answer of the server itself: to be sent elsewhere is to be signed out. */
+function reached(url, options = {}) {
+  return fetch(url, { credentials: "same-origin", redirect: "error", ...options }).catch(() => {
+    throw new Refusal(0, { subCode: "SignedOut" });
+  });
 }
