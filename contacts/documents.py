@@ -1,12 +1,14 @@
 """Stored documents as the check of a schema reads them (S4): one kind of target, by keyset."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 import orjson
+from django.conf import settings
 from django.db import connection
 
 from contacts.targets import CONTACT, TargetKind
+from crmschema.compiler.model import Alias
 from crmschema.registry import DocumentSource, Holding, StoredDocument
 
 _OF_CONTACTS = """
@@ -35,9 +37,13 @@ class Documents:
     kind: TargetKind
     of_schema: str
 
-    def source(self, name: str) -> DocumentSource:
+    def source(
+        self, name: str, fixed_aliases: Callable[[], Set[Alias]] = frozenset
+    ) -> DocumentSource:
         """What `crmschema` asks, under the name that findings show."""
-        return DocumentSource(name, self.count, self.page, self.written_page, self.holding)
+        return DocumentSource(
+            name, self.count, self.page, self.written_page, self.holding, fixed_aliases
+        )
 
     def count(self, key: str) -> int:
         """How many there are."""
@@ -98,4 +104,10 @@ def writes_mark() -> int:
     return int(mark)
 
 
-CONTACT_DOCUMENTS = Documents(CONTACT, _OF_CONTACTS).source("contact")
+def _followed_aliases() -> Set[Alias]:
+    """The username is the primary email where they are coupled (U2); it follows writes only."""
+    is_coupled = settings.USERNAME_COUPLED_WITH_EMAIL
+    return frozenset({Alias.PRIMARY_EMAIL}) if is_coupled else frozenset()
+
+
+CONTACT_DOCUMENTS = Documents(CONTACT, _OF_CONTACTS).source("contact", _followed_aliases)

@@ -1,12 +1,12 @@
 """What the apps above do for schemas: documents to check, and what follows a save."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from config.common.actors import Actor
 from config.common.registry import Registry, Slot
-from crmschema.compiler.model import CompiledSchema
+from crmschema.compiler.model import Alias, CompiledSchema
 
 SCHEMA_SAVED: Registry[Callable[[Actor, CompiledSchema], None]] = Registry()
 """Called under the schema's exclusive lock with what the save compiled to."""
@@ -33,7 +33,8 @@ class DocumentSource:
 
     `page` gives those after an id, at most so many, in order of id; `written_page` only those that
     were written after a mark. `holding` counts, for each place (path and the grid it is in), the
-    documents that hold a value there, with at most so many ids.
+    documents that hold a value there, with at most so many ids. `fixed_aliases` are those whose
+    values something outside the details follows, so that no schema may give them another source.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class DocumentSource:
     page: Callable[[str, int, int], Sequence[StoredDocument]]
     written_page: Callable[[str, int, int, int], Sequence[StoredDocument]]
     holding: Callable[[str, Sequence[tuple[str, str | None]], int], Sequence[Holding]]
+    fixed_aliases: Callable[[], Set[Alias]] = frozenset
 
 
 DOCUMENT_SOURCES: Registry[DocumentSource] = Registry()

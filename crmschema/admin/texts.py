@@ -271,6 +271,9 @@ _TEXTS: Final = (
     _("have a value of the old type"),
     _("have a value of the old list"),
     _("have an amount in the old currency"),
+    _("would have no value for what the field means to the product"),
+    _("would have another value for what the field means to the product"),
+    _("sign in with the email of another field"),
 )
 
 

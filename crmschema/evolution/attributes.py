@@ -57,7 +57,8 @@ def field_differences(old: Field, new: Field) -> Iterator[Difference]:
         if before != after:
             yield Difference(ChangeKind.FLAG, Effect.COMPATIBLE, attribute, before, after)
     if old.alias != new.alias:
-        yield Difference(ChangeKind.ALIAS, Effect.COMPATIBLE, None, old.alias, new.alias)
+        # Login, messages and names follow the alias: documents decide whether that breaks anything.
+        yield Difference(ChangeKind.ALIAS, Effect.BREAKING, None, old.alias, new.alias)
     texts = ("label", "tooltip", "placeholder")
     if any(getattr(old, name) != getattr(new, name) for name in texts):
         yield Difference(ChangeKind.TEXTS, Effect.COMPATIBLE)

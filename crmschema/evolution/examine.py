@@ -1,10 +1,11 @@
 """What a changed schema means for single stored documents (S4)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
-from crmschema.compiler.model import CompiledSchema, Field
+from crmschema.compiler.model import Alias, CompiledSchema, Field
 from crmschema.conditions import hidden_leaves
+from crmschema.evolution.aliases import alias_findings, alias_moves
 from crmschema.evolution.model import HELD_KINDS, ChangeKind, Effect, SchemaChange
 from crmschema.validation import DetailError, validate, validate_by_schema
 from crmschema.validation.errors import ErrorCode
@@ -59,7 +60,9 @@ class Examiner:
             change.kind is ChangeKind.HIERARCHY or change.attribute in _SERVER_ATTRIBUTES
             for change in others
         )
-        self.judges_values = bool(others)
+        self._moves = alias_moves(old, new)
+        self._sources = {move.new.path for move in self._moves if move.new is not None}
+        self.judges_values = bool(others or self._moves)
         """Whether documents must be looked at beyond what they hold at all."""
 
     def _grid_of(self, change: SchemaChange) -> str | None:
@@ -71,27 +74,32 @@ class Examiner:
         """Whether no document can have anything against the change."""
         return not self.held and not self.judges_values
 
-    def examine(self, document: Document, *, is_anonymised: bool) -> set[Found]:
+    def examine(
+        self, document: Document, *, is_anonymised: bool, fixed: Set[Alias] = frozenset()
+    ) -> set[Found]:
         """What stands against the change, each once. Nobody writes what is anonymised again, so
-        of that only held values count.
+        of that only held values count. Values of the aliases `fixed` must stay what they are.
         """
         found = {Found(held.path, held.rule) for held in self.held if _holds(document, held)}
         if self.judges_values and not is_anonymised:
             found.update(self._new_errors(document))
+            found.update(Found(*each) for each in alias_findings(self._moves, document, fixed))
             if self._hides:
                 found.update(self._newly_hidden(document))
         return found
 
     def _new_errors(self, document: Document) -> Iterator[Found]:
         """Errors that the document does not have under the older version. What the newer one does
-        not know is there already, as held by a removed field.
+        not know is there already, as held by a removed field. Nothing excuses the new source of an
+        alias: what the product takes from it must be valid.
         """
         errors = self._errors(self._new, document)
         if not errors:
             return
         known = {(error.path, error.code) for error in self._errors(self._old, document)}
         for error in errors:
-            if error.code != ErrorCode.UNKNOWN_FIELD and (error.path, error.code) not in known:
+            is_known = (error.path, error.code) in known and error.path not in self._sources
+            if error.code != ErrorCode.UNKNOWN_FIELD and not is_known:
                 yield Found(error.field_path, error.code)
 
     def _errors(self, compiled: CompiledSchema, document: Document) -> list[DetailError]:

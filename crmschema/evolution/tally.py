@@ -4,13 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crmschema.evolution.aliases import ALIAS_FIXED
 from crmschema.evolution.examine import Found
 from crmschema.evolution.model import ChangeKind
 
 MAX_IDS: Final = 20
 REFUSED_RULES: Final = frozenset(
-    kind.value
-    for kind in (ChangeKind.RENAMED, ChangeKind.MOVED, ChangeKind.RETYPED, ChangeKind.LIST)
+    {
+        ChangeKind.RENAMED.value,
+        ChangeKind.MOVED.value,
+        ChangeKind.RETYPED.value,
+        ChangeKind.LIST.value,
+        ALIAS_FIXED,
+    }
 )
 
 FindingKey = tuple[str, str, str]

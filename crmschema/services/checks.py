@@ -151,7 +151,7 @@ def _pages_kept(check: SchemaCheck, key: str, examiner: Examiner) -> Iterator[bo
             continue
         after_id = check.after_id if number == check.source else 0
         for page in pages(source, key, after_id):
-            tally_page(tally, examiner, source.kind, page)
+            tally_page(tally, examiner, source, page)
             yield _keep(
                 check,
                 source=number,

@@ -78,7 +78,7 @@ class Clearance:
         tally = Tally()
         for source in DOCUMENT_SOURCES:
             for page in _written_pages(source, self._step.key, self._mark):
-                tally_page(tally, self._examiner, source.kind, page)
+                tally_page(tally, self._examiner, source, page)
         new = [finding for finding in tally.findings if finding.key not in self._accepted]
         if new:
             raise refusal(self._step, new, is_complete=False)
@@ -151,12 +151,17 @@ def refusal(
     return BreakingChange(properties={**properties, "isComplete": is_complete})
 
 
-def tally_page(tally: Tally, examiner: Examiner, kind: str, page: Sequence[StoredDocument]) -> None:
+def tally_page(
+    tally: Tally, examiner: Examiner, source: DocumentSource, page: Sequence[StoredDocument]
+) -> None:
     """Examine the documents of one page."""
+    fixed = source.fixed_aliases()
     for document in page:
-        found = examiner.examine(document.details, is_anonymised=document.is_anonymised)
+        found = examiner.examine(
+            document.details, is_anonymised=document.is_anonymised, fixed=fixed
+        )
         if found:
-            tally.add(kind, document.id, found)
+            tally.add(source.kind, document.id, found)
 
 
 def _look(examiner: Examiner, key: str) -> tuple[list[Finding], bool]:
@@ -165,7 +170,7 @@ def _look(examiner: Examiner, key: str) -> tuple[list[Finding], bool]:
     tally = Tally()
     for source in DOCUMENT_SOURCES:
         for page in pages(source, key, 0):
-            tally_page(tally, examiner, source.kind, page)
+            tally_page(tally, examiner, source, page)
             if len(page) == PAGE and time.monotonic() > deadline:
                 return tally.findings, False
     return tally.findings, True

@@ -127,7 +127,7 @@ def test_s4_a_limit_that_tightens_is_breaking(
         ({}, {"crm": {"isPersonalData": False}}, ("Flag", "Compatible", "isPersonalData")),
         ({}, {"crm": {"isFilterable": True}}, ("Flag", "Compatible", "isFilterable")),
         ({}, {"hidden": True}, ("Flag", "Compatible", "isHidden")),
-        ({}, {"crm": {"alias": "FirstName"}}, ("Alias", "Compatible", None)),
+        ({}, {"crm": {"alias": "FirstName"}}, ("Alias", "Breaking", None)),
         ({}, {"label": "Other"}, ("Texts", "Compatible", None)),
         ({}, {"tooltip": "Help"}, ("Texts", "Compatible", None)),
         ({}, {"crm": {"i18n": {"de": {"label": "Name"}}}}, ("Texts", "Compatible", None)),
