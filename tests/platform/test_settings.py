@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from pytest_django import Settings
 
 from config import env
+from tests.platform.runner import ROOT
 
 REQUIRED = {
     "SECRET_KEY": "sample-key-of-the-length-that-a-real-one-must-have-0123456789-abcdef",
@@ -63,3 +65,10 @@ def test_production_is_strict_by_default() -> None:
     result = manage("shell", "--no-imports", "-c", code, **REQUIRED)
 
     assert json.loads(result.stdout) == expected
+
+
+def test_every_scheduled_task_is_described_to_those_who_run_it(settings: Settings) -> None:
+    text = (ROOT / "docs" / "operations.md").read_text()
+    tasks = {entry["task"].rpartition(".")[2] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert {task for task in tasks if f"| `{task}` |" not in text} == set()
