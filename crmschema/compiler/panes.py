@@ -91,8 +91,9 @@ def _column(raw: dict[str, Any]) -> dict[str, Any]:  # Any: JSON documents
         value = raw.get(name)
         if type(value) is int and 0 <= value <= _MAX_WIDTH:
             canonical[name] = value
-    if raw.get("size") in _SIZES:
-        canonical["size"] = raw["size"]
+    size = raw.get("size")
+    if isinstance(size, str) and size in _SIZES:
+        canonical["size"] = size
     return canonical
 
 

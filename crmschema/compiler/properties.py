@@ -142,7 +142,7 @@ class PropertyReader:
     def require_one_of(self, name: str, allowed: frozenset[str]) -> None:
         """Note a problem unless the property is absent, empty or one of `allowed`."""
         value = self._raw.get(name)
-        if not is_empty(value) and value not in allowed:
+        if not is_empty(value) and not (isinstance(value, str) and value in allowed):
             self.refuse(name, f"must be {' or '.join(sorted(allowed))}")
 
     def _select(self, kept: dict[str, Any]) -> None:  # Any: a JSON document
