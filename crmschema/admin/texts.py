@@ -137,6 +137,14 @@ _TEXTS: Final = (
     _("The list field whose item the items of this list belong to, as states belong to a country."),
     _("Meaning"),
     _("Fields that the product itself knows; each meaning at most once."),
+    _("Main e-mail"),
+    _("Main mobile number"),
+    _("Display name"),
+    _("First name"),
+    _("Last name"),
+    _("Date of birth"),
+    _("Language of letters"),
+    _("Legal name"),
     _("Changes need approval"),
     _("A change by a member waits until a second person has approved it."),
     _("Read-only for members"),
@@ -149,6 +157,7 @@ _TEXTS: Final = (
     _("Removed when a contact is anonymised."),
     # The preview
     _("Nothing to show yet."),
+    _("The draft has problems. This is how the form was before."),
     _("Add a row"),
     _("Remove row {number}"),
     _("One value per line"),
@@ -230,6 +239,10 @@ _TEXTS: Final = (
     # Impact
     _("Impact"),
     _("Checking what is stored…"),
+    _(
+        "The check still waits for its turn. If that does not change, the background jobs may "
+        "have stopped: tell those who run the system. You can close this window; your draft stays."
+    ),
     _("Checked {checked} of {total} stored details"),
     _("Progress of the check"),
     _("The check could not be finished. Close this window and try again."),

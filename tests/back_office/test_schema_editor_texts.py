@@ -11,7 +11,7 @@ from crmschema.admin.texts import editor_texts
 SCRIPTS = Path(__file__).parents[2] / "config" / "static" / "back_office" / "schema_editor"
 CALLS = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 PROPERTIES = re.compile(r'\b(?:label|help|title): "((?:[^"\\]|\\.)*)"')
-TABLES = re.compile(r"const (?:TITLES|RULES|KINDS|COLUMNS|MESSAGES) = \{(.*?)\};", re.DOTALL)
+TABLES = re.compile(r"const (?:TITLES|RULES|KINDS|COLUMNS|MESSAGES|ALIASES) = \{(.*?)\};", re.DOTALL)
 VALUES = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
 HELPERS = re.compile(r'(?:button\("\w+"|line\(\w+), "([^"]*)"')
 

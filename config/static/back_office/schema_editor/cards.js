@@ -3,7 +3,7 @@
 
 import { escaped } from "./dom.js";
 import { t } from "./text.js";
-import { entryOf, isField, labelOf } from "./types.js";
+import { aliasName, entryOf, isField, labelOf } from "./types.js";
 
 const CHIPS = [
   ["isApprovalRequired", "Approval", "shield-check"],
@@ -114,7 +114,7 @@ function list(component) {
 function chips(component) {
   const crm = component.crm ?? {};
   const shown = CHIPS.filter(([flag]) => crm[flag]).map(([, text, icon]) => chip(icon, t(text)));
-  if (crm.alias) shown.push(chip("person-badge", crm.alias));
+  if (crm.alias) shown.push(chip("person-badge", aliasName(crm.alias)));
   if (component.conditional?.when) shown.push(chip("signpost-split", t("Conditional")));
   if (component.hidden) shown.push(chip("eye-slash", t("Hidden")));
   return shown.join("");

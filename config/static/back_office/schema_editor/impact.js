@@ -4,6 +4,8 @@ import { h, newId } from "./dom.js";
 import { t } from "./text.js";
 
 const POLL_MILLISECONDS = 400;
+// Longer than a worker that is there lets a check wait.
+const PATIENCE_MILLISECONDS = 10_000;
 const RULES = {
   Required: "have no value here", Type: "have a value of another type", Format: "have a value of another format",
   Pattern: "do not match the pattern", MinLength: "have a text that is too short", MaxLength: "have a text that is too long",
@@ -24,6 +26,8 @@ export class Impact {
   #checkId = null;
   #isStopped = false;
   #isBreaking = false;
+  #startedAt = 0;
+  #said = null;
 
   constructor(server, on) {
     this.#server = server;
@@ -44,6 +48,7 @@ export class Impact {
   async start(sent) {
     this.#on.onSettled(false);
     this.element.hidden = false;
+    this.#startedAt = Date.now();
     this.#showProgress({ checked: 0, total: 0 });
     ({ checkId: this.#checkId } = await this.#server.startCheck(sent));
     while (!this.#isStopped) {
@@ -56,11 +61,22 @@ export class Impact {
     return undefined;
   }
 
-  #showProgress({ checked, total }) {
-    const text = total ? t("Checked {checked} of {total} stored details", { checked, total }) : t("Checking what is stored…");
+  #showProgress({ status, checked, total }) {
+    const text = this.#progressText(status, checked, total);
+    // Screen readers would read the same again and again.
+    if (text === this.#said) return;
+    this.#said = text;
     const bar = h("progress", { "aria-label": t("Progress of the check") });
     if (total) Object.assign(bar, { max: total, value: checked });
     this.element.replaceChildren(h("h3", {}, t("Impact")), bar, h("p", { class: "se-help" }, text));
+  }
+
+  #progressText(status, checked, total) {
+    if (total) return t("Checked {checked} of {total} stored details", { checked, total });
+    const isLate = status === "Queued" && Date.now() - this.#startedAt > PATIENCE_MILLISECONDS;
+    return isLate
+      ? t("The check still waits for its turn. If that does not change, the background jobs may have stopped: tell those who run the system. You can close this window; your draft stays.")
+      : t("Checking what is stored…");
   }
 
   #showFailure() {

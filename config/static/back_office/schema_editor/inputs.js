@@ -4,7 +4,7 @@ import { h, newId } from "./dom.js";
 import { columnsInput, cellsInput, panesInput } from "./panes.js";
 import { t } from "./text.js";
 import { fieldsOf } from "./tree.js";
-import { fieldTypeOf, labelOf } from "./types.js";
+import { aliasName, fieldTypeOf, labelOf } from "./types.js";
 import { valueAt, write } from "./values.js";
 
 /** The input for a property of `properties.js`. */
@@ -105,5 +105,5 @@ function aliasChoices(draft, { aliases, grid }) {
   const kind = fieldTypeOf(draft);
   return Object.entries(aliases)
     .filter(([, type]) => type === kind)
-    .map(([alias]) => ({ value: alias, text: alias }));
+    .map(([alias]) => ({ value: alias, text: `${aliasName(alias)} – ${alias}` }));
 }

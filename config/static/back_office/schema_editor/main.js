@@ -68,10 +68,12 @@ class Editor {
       this.#data.languages.map(({ code, name }) => h("option", { value: code, selected: code === this.#data.language }, name)));
     language.addEventListener("change", () => this.#judge());
     const problems = h("div", {});
-    Object.assign(this.#parts, { language, problems });
+    const stale = h("p", { class: "se-broken", hidden: true, role: "status" },
+      t("The draft has problems. This is how the form was before."));
+    Object.assign(this.#parts, { language, problems, stale });
     this.#parts.side = makeTabs(t("Preview and problems"), [
       { key: "preview", title: [icon("eye"), t("Preview")], content: [
-        h("div", { class: "se-preview-head" }, h("label", { for: "preview-language" }, t("Shown in")), language), form] },
+        h("div", { class: "se-preview-head" }, h("label", { for: "preview-language" }, t("Shown in")), language), stale, form] },
       { key: "problems", title: [icon("exclamation-triangle"), t("Problems"), h("span", { class: "se-count" })], content: problems },
     ]);
     part("side").append(this.#parts.side.list, ...this.#parts.side.panels);
@@ -138,6 +140,7 @@ class Editor {
 
   #showVerdict(language) {
     const { errors } = this.#verdict;
+    this.#parts.stale.hidden = !errors.length;
     if (!errors.length) this.#preview.draw(this.#verdict, language);
     this.#showProblems(errors, { isQuiet: true });
   }

@@ -51,6 +51,21 @@ function number(data, shared, context) {
   return unit ? h("span", { class: "se-p-unit" }, input, h("span", {}, unit)) : input;
 }
 
+// A form may have hundreds of long lists, of which a few are seen.
+const fillOnSight = new WeakMap();
+const sight = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    sight.unobserve(target);
+    fillOnSight.get(target)();
+  }
+}, { rootMargin: "200px" });
+
+function whenSeen(element, fill) {
+  fillOnSight.set(element, fill);
+  sight.observe(element);
+}
+
 function list(data, shared, context) {
   const isSeveral = data.fieldType === "MultiList";
   const input = h("select", { ...shared, multiple: isSeveral, size: isSeveral ? 4 : 1 });
@@ -64,7 +79,7 @@ function list(data, shared, context) {
       ...fitting.map(({ key, label }) => h("option", { value: key, selected: chosen.includes(key) }, label)),
     );
   };
-  fill();
+  whenSeen(input, fill);
   context.root.addEventListener("parentchange", (event) => {
     if (input.isConnected && event.detail === data.listHierarchyFilterKey) fill();
   });

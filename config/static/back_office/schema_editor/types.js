@@ -1,5 +1,7 @@
 // The component types of the dialect: what the palette offers, and what people call them.
 
+import { t } from "./text.js";
+
 // Types come from texts that people write: none of them may find what every object has.
 const DATA = { __proto__: null, container: "Container", datagrid: "DataGrid", editgrid: "DataGrid" };
 const LAYOUT = ["panel", "fieldset", "well", "columns", "tabs", "table"];
@@ -79,6 +81,14 @@ const BY_TYPE = {
   well: "well", columns: "columns", tabs: "tabs", table: "table", radio: "buttons",
 };
 const ENTRIES = Object.fromEntries(PALETTE.flatMap((group) => group.entries).map((entry) => [entry.key, entry]));
+
+const ALIASES = {
+  PrimaryEmail: "Main e-mail", PrimaryMobile: "Main mobile number", DisplayName: "Display name", FirstName: "First name",
+  LastName: "Last name", DateOfBirth: "Date of birth", Language: "Language of letters", LegalName: "Legal name",
+};
+
+/** What people call a meaning that the product knows. */
+export const aliasName = (alias) => t(Object.hasOwn(ALIASES, alias) ? ALIASES[alias] : String(alias));
 
 export const isLayout = (component) => LAYOUT.includes(component.type);
 export const isData = (component) => component.type in DATA;

@@ -1,0 +1,105 @@
+"""The look of the editor, and what it says while it has to wait."""
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact
+from crmschema.models import SchemaCheck
+from crmschema.services import schema_check_run
+from tests.e2e.details import demo_details
+from tests.e2e.schema_pages import apply, card, edit, editor, open_editor, paste, shown_json
+
+__all__ = ["editor"]
+
+
+def lightness(page: Page) -> int:
+    """Of the page's ground, from 0 (black) to 765 (white)."""
+    script = """() => {
+        const context = document.createElement("canvas").getContext("2d");
+        context.fillStyle = getComputedStyle(document.body).backgroundColor;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).reduce((a, b) => a + b);
+    }"""
+    return int(page.evaluate(script))
+
+
+def test_the_editor_is_dark_where_the_back_office_is(firm, editor, page):
+    page.emulate_media(color_scheme="dark")
+    open_editor(page, editor)
+    assert lightness(page) < 150
+
+    page.evaluate("localStorage.setItem('adminTheme', JSON.stringify('light'))")
+    page.reload()
+
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
+    assert lightness(page) > 700
+
+
+def test_a_preview_of_an_earlier_draft_says_so(firm, editor, page):
+    open_editor(page, editor)
+    hint = page.get_by_text("This is how the form was before.")
+    expect(hint).to_be_hidden()
+    dialog = edit(page, "placeOfBirth")
+    dialog.get_by_role("tab", name="Rules").click()
+    dialog.get_by_label("Pattern").fill("(?=x)")
+    apply(page)
+
+    expect(hint).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+
+    expect(hint).to_be_hidden()
+
+
+def test_a_meaning_has_a_name_beside_that_of_the_api(firm, editor, page):
+    open_editor(page, editor)
+
+    chip = card(page, "dateOfBirth").locator(".se-chip").last
+    expect(chip).to_have_attribute("title", "Date of birth")
+    dialog = edit(page, "dateOfBirth")
+    dialog.get_by_role("tab", name="CRM").click()
+    choice = dialog.get_by_label("Meaning")
+    expect(choice.locator("option:checked")).to_have_text("Date of birth – DateOfBirth")
+
+
+def test_lists_of_the_preview_are_filled_when_they_come_into_sight(firm, editor, page):
+    open_editor(page, editor)
+    lists = [
+        {"type": "select", "key": f"list{number}", "label": f"List {number}", "input": True}
+        | {"dataType": "string", "crm": {"listKey": "countries"}}
+        for number in range(60)
+    ]
+    paste(page, json.dumps({"display": "form", "components": lists}))
+    preview = page.locator(".se-preview")
+    expect(preview.get_by_label("List 0").locator("option").nth(100)).to_be_attached()
+    last = preview.get_by_label("List 59")
+    expect(last.locator("option")).to_have_count(0)
+
+    last.scroll_into_view_if_needed()
+    last.select_option("CH")
+
+    expect(last).to_have_value("CH")
+
+
+def test_s4_a_check_that_nobody_runs_says_so_and_goes_on_when_somebody_does(firm, editor, page):
+    contact = firm.contact(demo_details())
+    page.clock.install()
+    open_editor(page, editor)
+    dialog = edit(page, "placeOfBirth")
+    dialog.get_by_role("tab", name="Rules").click()
+    dialog.get_by_label("Required").check()
+    apply(page)
+    with page.expect_response("**/check/"):
+        page.get_by_role("button", name="Check and save…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Checking what is stored…")
+
+    page.clock.fast_forward(11_000)
+    expect(dialog).to_contain_text("The check still waits for its turn.")
+    schema_check_run(check_id=SchemaCheck.objects.get().pk)
+
+    expect(dialog.get_by_role("row").last).to_contain_text(str(contact.pk))
+    expect(dialog.get_by_label("I have read this and accept it")).to_be_visible()
+    assert Contact.objects.count() == 1
+    dialog.get_by_role("button", name="Back to the editor").click()
+    assert shown_json(page)["components"]
