@@ -9,9 +9,13 @@ from django.utils.translation import override
 from crmschema.admin.texts import editor_texts
 
 SCRIPTS = Path(__file__).parents[2] / "config" / "static" / "back_office" / "schema_editor"
+COMPILER = Path(__file__).parents[2] / "crmschema" / "compiler"
+CODES = re.compile(r'(?:add\([^")]+, |return )"([A-Z][a-z]+[A-Z][A-Za-z]+)"')
 CALLS = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 PROPERTIES = re.compile(r'\b(?:label|help|title): "((?:[^"\\]|\\.)*)"')
-TABLES = re.compile(r"const (?:TITLES|RULES|KINDS|COLUMNS|MESSAGES|ALIASES) = \{(.*?)\};", re.DOTALL)
+TABLES = re.compile(
+    r"const (?:TITLES|RULES|KINDS|COLUMNS|MESSAGES|ALIASES) = \{(.*?)\};", re.DOTALL
+)
 VALUES = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
 HELPERS = re.compile(r'(?:button\("\w+"|line\(\w+), "([^"]*)"')
 
@@ -31,6 +35,15 @@ def said() -> set[str]:
 
 def test_every_text_of_the_scripts_is_in_the_catalogue():
     assert said() - editor_texts().keys() == set()
+
+
+def test_every_problem_of_the_compiler_has_a_title():
+    sources = [source.read_text() for source in COMPILER.glob("*.py")]
+    codes = {code for source in sources for code in CODES.findall(source)}
+    titles = (SCRIPTS / "problems.js").read_text()
+
+    assert {"KeyInvalid", "ConditionScope", "TextTooLong"} <= codes
+    assert {code for code in codes if f"{code}: " not in titles} == set()
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])

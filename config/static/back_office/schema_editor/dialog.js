@@ -13,7 +13,7 @@ import { valueAt, write } from "./values.js";
 // Where the property is that an error is about, when it is not on the first tab.
 const TAB_OF_ERROR = {
   PatternInvalid: "rules", RangeInvalid: "rules", ConditionInvalid: "condition", ConditionCycle: "condition",
-  ConditionTooComplex: "condition", HiddenConditional: "condition", ListMissing: "crm", ListUnknown: "crm",
+  ConditionScope: "condition", ConditionTooComplex: "condition", ConditionUnknownField: "condition", HiddenConditional: "condition", ListMissing: "crm", ListUnknown: "crm",
   ListKeysInvalid: "crm", HierarchyInvalid: "crm", AliasDuplicate: "crm", AliasInGrid: "crm", AliasType: "crm",
   AliasUnknown: "crm", VerificationNotAllowed: "crm",
 };
