@@ -29,32 +29,31 @@ def ledger_replay(*, entries: Iterable[LedgerEntry]) -> ReplayResult:
     """Anonymise every contact of a ledger that is there and not anonymised, by id and uid.
 
     Retention does not count: the erasures were lawful when they were made. Each contact is done in
-    a transaction of its own, so that it can be stopped and started again.
+    a transaction of its own, so that it can be stopped and started again; those that still are
+    anonymised cost a statement for a hundred.
     """
     erased = unchanged = missing = 0
     remaining = iter(entries)
     while chunk := list(islice(remaining, _CHUNK)):
-        uids = dict(
-            Contact.objects.filter(pk__in=[entry.contact_id for entry in chunk]).values_list(
-                "pk", "uid"
-            )
-        )
+        uids = [entry.contact_uid for entry in chunk]
+        contacts = Contact.objects.filter(uid__in=uids).only("uid", "anonymised_at").in_bulk()
         for entry in chunk:
-            if uids.get(entry.contact_id) != entry.contact_uid:
+            contact = contacts.get(entry.contact_id)
+            if contact is None or contact.uid != entry.contact_uid:
                 missing += 1
-            elif _erase_again(entry):
-                erased += 1
-            else:
+            elif contact.anonymised_at is not None:
                 unchanged += 1
+            else:
+                _erase_again(entry)
+                erased += 1
     return ReplayResult(erased, unchanged, missing)
 
 
 @transaction.atomic
-def _erase_again(entry: LedgerEntry) -> bool:
-    result = contacts_erase(
+def _erase_again(entry: LedgerEntry) -> None:
+    contacts_erase(
         actor=SYSTEM,
         contact_ids=[entry.contact_id],
         reason=f"Again after a restore, first at {entry.erased_at.isoformat()}: {entry.reason}",
         honour_retention=False,
     )
-    return bool(result.erased)

@@ -14,14 +14,21 @@ from changerequests.models import ChangeRequest
 from changerequests.services.notices import reviewers_notify
 from config.common.privacy import PERSONAL_DATA
 from contacts.models import Contact
-from tests.factories.api import details_path, members_path, picture_path, request_path
+from tests.factories.api import (
+    details_path,
+    members_path,
+    picture_path,
+    request_path,
+    verification_path,
+)
 from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
+from tests.factories.keys import latest_key
 from tests.factories.pictures import picture, text_of
 from tests.factories.submissions import hold
 from tests.privacy.scan import files, hits
 
-# Made-up words, one for each way in; no other text contains one of them.
+# Made-up words, one for each way in, and a number; no other text contains one of them.
 WORDS = {
     "created": "Quorrabeltane",
     "replaced": "Zwindlemarch",
@@ -32,6 +39,8 @@ WORDS = {
     "review": "Jorvaldine",
     "username": "Xanthobrill",
     "email": "Dwimmerick",
+    "awaited": "Fizzlebrook",
+    "mobile": "+41795550188",
     "connection": "Gryphantole",
     "correlation": "Nimbrevault",
     "retention": "Obliqueray",
@@ -71,6 +80,12 @@ def plant(world: World) -> Contact:
         "comment": WORDS["comment"],
     }
     assert app.patch(details_path(contact.pk), change, Idempotency_Key="k").status_code == 200
+    # Confirmed, so that a message to the old address waits; then the next one is asked for.
+    confirmation = {"channel": "Email", "key": latest_key(contact)}
+    assert app.post(verification_path(contact.pk, "verify"), confirmation).status_code == 204
+    email = f"{WORDS['awaited']}@example.com"
+    another = {"details": {"channels": {"email": email, "mobile": WORDS["mobile"]}}}
+    assert app.patch(details_path(contact.pk), another).status_code == 200
     gone = {"details": {"person": {"nickname": None}}}
     assert app.patch(details_path(contact.pk), gone).status_code == 200
     for word, decision in (("held", True), ("declined", False), ("pending", None)):
