@@ -6,7 +6,7 @@ which history stores and `fold` reads back.
 
 from crmschema.documents.diff import Change, diff, leaves
 from crmschema.documents.erasure import emptied_change, impersonal
-from crmschema.documents.fold import fold
+from crmschema.documents.fold import fold, fold_all, inverted
 from crmschema.documents.normalise import is_grid, normalise, without_empty
 from crmschema.documents.paths import index_free, row_path, searchable_paths
 from crmschema.documents.places import value_at
@@ -27,9 +27,11 @@ __all__ = [
     "display_name",
     "emptied_change",
     "fold",
+    "fold_all",
     "has_rows_without_id",
     "impersonal",
     "index_free",
+    "inverted",
     "is_grid",
     "leaves",
     "merge_patch",

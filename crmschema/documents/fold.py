@@ -1,6 +1,7 @@
 """Applying changes to a document: how history is read back and how a request is approved."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crmschema.documents.diff import Change
@@ -19,7 +20,34 @@ def fold(document: Document, changes: Sequence[Change]) -> Document:
     a row that is gone comes back with its id and what the changes hold of it. Containers and rows
     that end up empty are dropped.
     """
+    return fold_all(document, [changes])
+
+
+def fold_all(document: Document, steps: Iterable[Sequence[Change]]) -> Document:
+    """A new document: `document` with one step after the other folded in. Copies it once, however
+    many steps there are, and holds one step at a time.
+    """
     result = copy_document(document)
+    for changes in steps:
+        _fold_into(result, changes)
+    return result
+
+
+def inverted(changes: Sequence[Change]) -> list[Change]:
+    """The changes that lead back: for those that `diff` found from one document to another, folding
+    them into the other gives the one exactly (D11).
+
+    Paths show indexes of the other document, which is right for `fold`: only rows that come back
+    need one, and theirs is the index in the original already.
+    """
+    # Last first: a leaf that took the place of a container goes before the container comes back.
+    return [
+        replace(change, original=change.target, target=change.original)
+        for change in reversed(changes)
+    ]
+
+
+def _fold_into(result: Document, changes: Sequence[Change]) -> None:
     by_grid: dict[str, _GridChanges] = {}
     for change in changes:
         row = row_path(change.path)
@@ -34,7 +62,6 @@ def fold(document: Document, changes: Sequence[Change]) -> Document:
         if stored is None or is_grid(stored):
             _write(result, path.split("."), grid_changes.apply_to(stored or []) or None)
         # Anything else is what a later schema has put in the grid's place: its rows are gone.
-    return result
 
 
 def _write(node: Document, keys: list[str], value: JsonValue) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contacts.exceptions import DetailsErased
 from contacts.models import ChangeSet, Contact
+from contacts.selectors import past as selector
 from contacts.selectors.past import details_as_of
 from tests.factories.api import past_path
 from tests.factories.documents import examples
@@ -145,22 +146,62 @@ def test_d11_a_clock_that_was_set_back_leaves_no_change_out(world: World) -> Non
     assert (found.version, found.details["person"]["nickname"]) == (3, "y")
 
 
-def test_the_past_takes_as_many_statements_however_long_it_is(
-    world: World, contact: Contact
-) -> None:
+def test_the_past_takes_few_statements_however_long_it_is(world: World, contact: Contact) -> None:
     long = world.contact()
     for number in range(30):
         submit(world.actor(), long, {"person": {"height": number}})
+    moments = times(long)
     world.api(world.anna)
 
-    counts = []
-    for each in (contact, long):
-        moment = timezone.now()
-        with CaptureQueriesContext(connection) as captured:
-            past(world, each, moment)
-        counts.append(len(captured))
+    # The caller and its reach; today's details; the history; whether it was erased meanwhile.
+    assert statements_of_past(world, contact, timezone.now()) == 2
+    assert statements_of_past(world, long, timezone.now()) == 2
+    assert statements_of_past(world, long, moments[20]) == 4
+    assert statements_of_past(world, long, moments[5]) == 4
 
-    assert counts == [4, 4]
+
+def statements_of_past(world: World, contact: Contact, moment: datetime) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        past(world, contact, moment)
+    return len(captured)
+
+
+def test_d11_change_sets_are_read_in_chunks_from_the_nearer_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = world.contact()
+    stored = [contact.details]
+    for number in range(10):
+        submit(world.actor(), contact, {"person": {"height": number}})
+        contact.refresh_from_db()
+        stored.append(contact.details)
+    moments = times(contact)
+    monkeypatch.setattr(selector, "CHUNK", 2)
+    ref = ref_of(contact)
+
+    for number, moment in enumerate(moments):
+        with CaptureQueriesContext(connection) as captured:
+            found = details_as_of(ref=ref, moment=moment)
+        read = [each["sql"] for each in captured if " BETWEEN " in each["sql"]]
+        assert (found.version, found.details) == (number + 1, stored[number])
+        # Of eleven versions: so many from the creation on, or so many back from today.
+        assert len(read) == -(-min(number + 1, 10 - number) // 2)
+
+
+def test_n2_an_erasure_while_the_past_is_read_is_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = world.contact()
+    submit(world.actor(), contact, {"person": {"nickname": "x"}})
+
+    def erased_meanwhile(change_set: ChangeSet) -> list[Any]:
+        Contact.objects.filter(pk=contact.pk).update(anonymised_at=timezone.now())
+        return []
+
+    monkeypatch.setattr(selector, "change_set_changes", erased_meanwhile)
+
+    with pytest.raises(DetailsErased):
+        details_as_of(ref=ref_of(contact), moment=times(contact)[0])
 
 
 # --- Whatever happened, the past is what was stored then -----------------------------------------

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmschema.documents import Change, diff, fold, leaves, searchable_paths
+from crmschema.documents import (
+    Change,
+    diff,
+    fold,
+    fold_all,
+    inverted,
+    leaves,
+    searchable_paths,
+)
 from crmschema.documents.paths import index_free, row_path
 from tests.factories.documents import examples, normal_documents
 from tests.factories.randoms import random_document, seeded
@@ -52,6 +60,30 @@ def test_d11_folding_all_changes_from_nothing_gives_the_last_document(
     assert exact(folded) == exact(versions[-1])
 
 
+@examples(150)
+@given(before=normal_documents, after=normal_documents)
+def test_d11_folding_inverted_changes_leads_back(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    changes = stored(diff(before, after))
+
+    assert exact(fold(after, inverted(changes))) == exact(before)
+    assert inverted(inverted(changes)) == changes
+
+
+@examples(20)
+@given(versions=st.lists(normal_documents, min_size=1, max_size=6))
+def test_d11_many_steps_are_folded_as_one_after_the_other_both_ways(
+    versions: list[dict[str, Any]],
+) -> None:
+    steps = [stored(diff(*pair)) for pair in zip(versions, versions[1:], strict=False)]
+    original = exact(versions)
+
+    assert exact(fold_all(versions[0], steps)) == exact(versions[-1])
+    assert exact(fold_all(versions[-1], map(inverted, reversed(steps)))) == exact(versions[0])
+    assert exact(versions) == original
+
+
 @examples(20)
 @given(document=normal_documents)
 def test_d3_a_document_does_not_differ_from_itself(document: dict[str, Any]) -> None:
@@ -67,6 +99,7 @@ def test_d11_folding_gives_every_version_of_a_document_of_the_schema() -> None:
 
         assert exact(fold(before, changes)) == exact(after), seed
         assert diff(after, fold(before, changes)) == [], seed
+        assert exact(fold(after, inverted(changes))) == exact(before), seed
 
 
 @pytest.mark.parametrize(
@@ -182,7 +215,10 @@ def test_d4_stored_changes_carry_the_row_id_and_leave_out_what_is_missing() -> N
 def test_d11_folding_holds_where_a_later_schema_gave_a_key_another_shape(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    assert fold(before, diff(before, after)) == after
+    changes = diff(before, after)
+
+    assert fold(before, changes) == after
+    assert fold(after, inverted(changes)) == before
 
 
 # --- Folding into a document that has moved ----------------------------------------------------
