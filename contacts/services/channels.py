@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.outbox import Channel, Message, outbox_add, outbox_cancel_about
+from config.common.value_locks import LockSpace, values_lock
 from contacts.channels import channel_paths, contact_language
 from contacts.exceptions import TooManyKeys
 from contacts.keys import key_hash, new_key
@@ -36,6 +37,7 @@ def channels_hold(
     key void (V6). Each leaves an audit event (H3). Expects the contact's lock. Raises TooManyKeys.
     """
     channels = channel_paths(compiled)
+    destinations_lock([change.target for change in waiting])
     for change in waiting:
         channel = channels[change.path]
         if state.pending.get(channel) == change.target and _stays(state.ref.id, channel):
@@ -92,9 +94,16 @@ def key_send(pending: PendingChannel, language: str | None) -> None:
     )
 
 
+def destinations_lock(values: Sequence[str]) -> None:
+    """Keep others from counting the keys to addresses until this transaction has added its own.
+    Expects the contact's lock.
+    """
+    values_lock(LockSpace.DESTINATIONS, [value.casefold() for value in values])
+
+
 def require_destination(pending: PendingChannel) -> None:
     """Refuse when an address has got its share of keys, whoever asked for them. Raises
-    TooManyKeys.
+    TooManyKeys. Expects `destinations_lock`.
     """
     _require_quota(destination_quota(channel=pending.channel, value=pending.value))
 

@@ -1,12 +1,13 @@
 """The username that is the primary email (U2): it follows every applied write of the email."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 from django.conf import settings
 from django.db import IntegrityError, connection
 
 from config.common.db import constraint_of
+from config.common.value_locks import LockSpace, values_lock
 from contacts.channels import written_email
 from contacts.exceptions import UsernameNotUnique
 from contacts.usernames import folded_username
@@ -35,9 +36,19 @@ def coupled_usernames(writes: Sequence[Write]) -> dict[int, str | None]:
     return usernames
 
 
+def usernames_lock(usernames: Iterable[str | None]) -> None:
+    """Lock names that are given up and names that are taken. Two contacts that take each other's
+    names would otherwise wait for each other in the unique index, until the server ended one of
+    them. Expects the contacts' locks, and rows that nothing has written yet: whoever takes a name
+    waits for every writer of the row that has it.
+    """
+    folded = {folded_username(username) for username in usernames}
+    values_lock(LockSpace.USERNAMES, [name for name in folded if name is not None])
+
+
 def usernames_write(usernames: Mapping[int, str | None]) -> None:
-    """Write the usernames of locked contacts. Raises UsernameNotUnique: the unique column decides,
-    also between two at the same instant.
+    """Write the usernames of locked contacts. Expects `usernames_lock`. Raises UsernameNotUnique:
+    the unique column decides, also between two at the same instant.
     """
     rows = [
         {"id": contact_id, "username": username, "username_folded": folded_username(username)}

@@ -13,7 +13,7 @@ from config.common.text import fold
 from contacts.channels import written_channels
 from contacts.models import ChangeSet
 from contacts.services import details_sql as sql
-from contacts.services.coupling import coupled_usernames, usernames_write
+from contacts.services.coupling import coupled_usernames, usernames_lock, usernames_write
 from contacts.services.pending import pendings_drop
 from contacts.targets import TargetKind, TargetProspect, TargetState
 from crmschema.compiler.model import CompiledSchema
@@ -74,12 +74,14 @@ def details_apply(*, origin: Origin, kind: TargetKind, writes: Sequence[DetailsW
 
     Expects the transaction that `targets_get_for_update` locked them in, and changes that are not
     empty. A pending channel value whose channel is written is dropped, with its message (V1); a
-    username that is coupled with the email follows it (U2). Four statements at most, whatever the
+    username that is coupled with the email follows it (U2). Five statements at most, whatever the
     size of the batch. Raises UsernameNotUnique, where usernames are coupled.
     """
     usernames = coupled_usernames(
         [(write.state.ref.id, write.compiled, write.changes) for write in writes]
     )
+    if usernames:
+        usernames_lock([*usernames.values(), *(write.state.username for write in writes)])
     rows = [
         _updated_row(write, usernames.get(write.state.ref.id, write.state.username))
         for write in writes

@@ -10,6 +10,7 @@ from config.common.exceptions import NotFound
 from contacts.exceptions import ContactAnonymized, UsernameCoupled, UsernameNotUnique
 from contacts.models import Contact
 from contacts.selectors.targets import targets_get_for_update
+from contacts.services.coupling import usernames_lock
 from contacts.services.details import names_of
 from contacts.targets import TargetRef
 from contacts.usernames import folded_username, require_username
@@ -21,8 +22,8 @@ def username_set(*, actor: Actor, ref: TargetRef, username: str) -> None:
     """Give a contact that the caller is known to reach another username (U1); where its name is
     the username, the name follows (D12). The same again changes nothing and leaves no trace.
 
-    Takes the schema's shared lock, then the contact's row lock. Raises BadRequest (length),
-    NotFound, ContactAnonymized, UsernameCoupled (U2), UsernameNotUnique.
+    Takes the schema's shared lock, the contact's row lock, then the locks of both names. Raises
+    BadRequest (length), NotFound, ContactAnonymized, UsernameCoupled (U2), UsernameNotUnique.
     """
     require_username(username)
     state = targets_get_for_update([ref]).get(ref.id)
@@ -35,6 +36,7 @@ def username_set(*, actor: Actor, ref: TargetRef, username: str) -> None:
     if username == state.username:
         return
     names = names_of(compiled_at(state.schema), state.details, username, state.uid)
+    usernames_lock([state.username, username])
     _write(ref.id, username=username, username_folded=folded_username(username), **names)
     audit_record(
         actor=actor,

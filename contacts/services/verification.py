@@ -27,6 +27,7 @@ from contacts.models import ChangeSet, PendingChannel
 from contacts.selectors.targets import targets_get_for_update
 from contacts.selectors.verification import waiting_get
 from contacts.services.channels import (
+    destinations_lock,
     has_resends,
     is_used_up,
     key_send,
@@ -98,6 +99,7 @@ def channel_key_resend(*, actor: Actor, ref: TargetRef, channel: str) -> None:
     if not has_resends(pending):
         raise TooManyKeys(headers={"Retry-After": str(DAY_SECONDS)})
     _require_pause(waiting.since_message)
+    destinations_lock([pending.value])
     require_destination(pending)
     key_send(pending, contact_language(compiled_at(state.schema), state.details))
     _audit(actor, "resendChannelKey", pending)

@@ -16,7 +16,6 @@ from contacts.models import Contact, ContactPicture
 from contacts.personal_data.pictures import PICTURE_STORE
 from contacts.pictures import default_picture
 from contacts.selectors.pictures import picture_get
-from contacts.services import pictures as service
 from contacts.services.pictures import picture_set, pictures_sweep
 from contacts.tasks import pictures_sweep_task
 from tests.factories.api import Api, details_path, picture_path
@@ -265,33 +264,6 @@ def age(media: Path, seconds: float) -> None:
     for file in files(media):
         moment = time.time() - seconds
         os.utime(media / file, (moment, moment))
-
-
-class Killed(BaseException):
-    """A process that ends where it stands."""
-
-
-def test_pp12_a_kill_between_bytes_and_row_leaves_the_old_picture_and_no_orphan(
-    world: World, contact: Contact, media: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(world.api(), contact, picture("PNG"))
-    kept = ContactPicture.objects.get().file
-
-    def die(contact_id: int) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(service, "contact_lock", die)
-        with pytest.raises(Killed):
-            picture_set(actor=world.actor(), contact_id=contact.pk, content=picture("JPEG"))
-
-    assert len(files(media)) == 2
-    assert ContactPicture.objects.get().file == kept
-    assert pictures_sweep() == 0  # it may be at work still
-    age(media, DAY)
-    assert pictures_sweep() == 1
-    assert files(media) == [kept]
-    assert pictures_sweep() == 0
 
 
 def test_pp12_the_sweep_is_a_task_and_does_without_files(db: None, media: Path) -> None:

@@ -114,7 +114,7 @@ def statements(call: Call, world: World, contact: Contact) -> int:
         (show, 4),
         (create, 3),
         (username, 1),
-        (rename, 5),
+        (rename, 6),
         (connections, 2),
         (connect, 4),
         (find, 2),

@@ -207,6 +207,41 @@ def _set(actor: Any, contact: Contact, username: str) -> str:
     return "set"
 
 
+def test_u1_two_that_take_each_others_username_at_once_are_both_told(
+    committed_world: World,
+) -> None:
+    ada, eve = (committed_world.contact(username=name) for name in ("ada", "eve"))
+    actor = committed_world.actor()
+
+    with Racers(2) as racers:
+        for _ in range(200):
+            results = racers.run([lambda: _set(actor, ada, "Eve"), lambda: _set(actor, eve, "Ada")])
+            # Neither name is free while the other contact has it, whoever comes first.
+            assert results == ["UsernameNotUnique"] * 2
+
+    assert (stored(ada), stored(eve)) == (("ada", "ada"), ("eve", "eve"))
+    assert events() == []
+
+
+def test_u1_a_ring_of_names_at_once_ends_without_waiting_in_a_ring(
+    committed_world: World,
+) -> None:
+    names = ("ada", "eve", "ida")
+    contacts = [committed_world.contact(username=name) for name in names]
+    actor = committed_world.actor()
+    wanted = [*names[1:], names[0]]
+
+    with Racers(3) as racers:
+        for _ in range(50):
+            results = racers.run(
+                [
+                    lambda contact=contact, name=name: _set(actor, contact, name)
+                    for contact, name in zip(contacts, wanted, strict=True)
+                ]
+            )
+            assert results == ["UsernameNotUnique"] * 3
+
+
 @pytest.mark.xdist_group("fifty")  # a hundred racers at once help nobody
 def test_cn06_of_fifty_that_create_one_username_at_once_one_does(committed_world: World) -> None:
     tokens = [bearer(app=committed_world.app) for _ in range(RACERS)]

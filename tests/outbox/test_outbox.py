@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from structlog.testing import capture_logs
 
 from config.common.actors import Actor
 from config.common.exceptions import NotFound
@@ -183,6 +184,41 @@ def _now() -> Any:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
         return cursor.fetchone()[0]
+
+
+class BrokenProvider:
+    """A provider of others with a mistake in it."""
+
+    def send(self, message: Outgoing) -> None:
+        raise RuntimeError(f"cannot reach {message.recipient}")
+
+
+def test_v7_a_provider_that_breaks_is_tried_again_and_holds_up_nothing(
+    db: None, settings: Any, mailbox: MailServer
+) -> None:
+    working = settings.MESSAGE_PROVIDERS
+    settings.MESSAGE_PROVIDERS = {
+        **working,
+        Channel.MOBILE: f"{__name__}.{BrokenProvider.__name__}",
+    }
+    message = add(channel=Channel.MOBILE, recipient="+41791234567")
+    add()
+
+    with capture_logs() as lines:
+        assert outbox_deliver() == 2
+
+    assert states() == [("Pending", 1, "RuntimeError"), ("Sent", 1, "")]
+    message.refresh_from_db()
+    assert 4 <= (message.next_attempt_at - _now()).total_seconds() <= 6
+    let_pass(seconds=6)
+    assert outbox_deliver() == 1
+    message.refresh_from_db()
+    assert 9 <= (message.next_attempt_at - _now()).total_seconds() <= 11
+    assert states()[0] == ("Pending", 2, "RuntimeError")
+    (logged,) = [line for line in lines if line["event"] == "message_raised"]
+    assert logged["message"] == message.pk
+    assert logged["exception"].startswith("builtins.RuntimeError at ")
+    assert "+41791234567" not in str(lines)
 
 
 def test_v7_pauses_have_a_cap_and_end_with_the_message(db: None, settings: Any) -> None:

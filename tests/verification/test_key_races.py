@@ -190,3 +190,48 @@ def test_vk13_two_contacts_that_verify_one_address_at_once(
         sorted([STORED, NEW]),
     )
     assert ChangeSet.objects.filter(version=2).count() == 1
+
+
+def test_v5_two_that_confirm_each_others_address_at_once_are_both_told(
+    committed_world: World, contact: Contact, settings: Any
+) -> None:
+    settings.USERNAME_COUPLED_WITH_EMAIL = True
+    settings.VERIFICATION_ATTEMPTS = 1000
+    callers = [api(committed_world) for _ in range(2)]
+    emails = ("a@example.com", "b@example.com")
+    contacts = [make(committed_world, email) for email in emails]
+    for caller, each, email in zip(callers, contacts, reversed(emails), strict=True):
+        ask(caller, each, email)
+    keys = [latest_key(each) for each in contacts]
+
+    with Racers(2) as racers:
+        for _ in range(100):
+            answers = racers.run(
+                [partial(verify, *call) for call in zip(callers, contacts, keys, strict=True)]
+            )
+            codes = [answer.json()["subCode"] for answer in answers]
+            assert codes == ["UsernameNotUnique"] * 2
+
+    for each, email in zip(contacts, emails, strict=True):
+        assert (stored_email(each), versions(each)) == (email, [1])
+        assert pending(each) is not None
+
+
+def test_vk09_an_address_gets_its_share_also_at_one_instant(
+    committed_world: World, contact: Contact, settings: Any
+) -> None:
+    settings.VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 3
+    callers = [api(committed_world) for _ in range(6)]
+    with Racers(6) as racers:
+        for number in range(ROUNDS):
+            targets = [make(committed_world, f"c{number}-{n}@example.com") for n in range(6)]
+            # One address in other spellings.
+            email = f"New{number}@example.com"
+            wanted = [email, email.lower()] * 3
+
+            answers = racers.run(
+                [partial(ask, *call) for call in zip(callers, targets, wanted, strict=True)]
+            )
+
+            assert statuses(answers) == [200] * 3 + [429] * 3
+            assert sum(pending(target) is not None for target in targets) == 3

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Least, Now
 
+from config.common.logging import describe_exception
 from config.common.models import OutboxMessage
 from config.common.outbox.providers import Outgoing, TryAgain, Undeliverable, provider_of
 from config.common.outbox.sealing import Unreadable, unseal
@@ -79,6 +80,11 @@ def _send(message: OutboxMessage, is_expired: bool) -> None:
     except Undeliverable as error:
         # Kept until its time is over, so that somebody can have it tried again.
         _finish(message, _State.FAILED, error.code, empty=False)
+    except Exception as error:
+        # A provider is anybody's code, and must not hold up the messages behind this one. What it
+        # raised is named without its text, which may hold the recipient.
+        log.error("message_raised", message=message.pk, exception=describe_exception(error))
+        _again(message, type(error).__name__[:64])
     else:
         _finish(message, _State.SENT, "", empty=True)
 

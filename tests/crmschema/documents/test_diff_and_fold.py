@@ -1,6 +1,7 @@
 """Changes and what folding them gives (D3, D4, D11)."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ def test_d11_folding_inverted_changes_leads_back(
 def test_d11_many_steps_are_folded_as_one_after_the_other_both_ways(
     versions: list[dict[str, Any]],
 ) -> None:
-    steps = [stored(diff(*pair)) for pair in zip(versions, versions[1:], strict=False)]
+    steps = [stored(diff(*pair)) for pair in pairwise(versions)]
     original = exact(versions)
 
     assert exact(fold_all(versions[0], steps)) == exact(versions[-1])
