@@ -4,6 +4,7 @@ A search runs in C over a megabyte that lies together, so that it needs no index
 to know about short terms, signs or scripts: a few milliseconds for 50,000 labels at the worst.
 """
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Set
@@ -14,8 +15,8 @@ from itertools import accumulate, islice
 SEPARATOR = "A"
 _SEPARATOR, _MARK, _HIDDEN = b"A", b"B", b"C"
 _NEITHER = bytes(set(range(256)) - set(_SEPARATOR + _MARK))
-# Cutting the text at each occurrence says most, but a piece costs more than a mark in the text.
-_MAX_PIECES = 10_000
+# Cutting the text at each occurrence says all in one pass, but each piece costs.
+_MAX_PIECES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,11 @@ class LabelText:
         return bisect_right(self._starts, at) - 1
 
     def _count(self, sought: bytes) -> int:
-        """Each occurrence becomes a mark and everything else goes away: a label that holds the term
-        is a separator behind a mark.
+        """How many labels hold what many do. The expression takes the rest of a label along. Single
+        characters, which are nearly everywhere, become marks and all else goes away: a label that
+        holds one is a separator behind a mark.
         """
+        if len(sought) > 1:
+            return len(re.findall(re.escape(sought) + b"[^%b]*" % _SEPARATOR, self._text))
         marked = self._text.replace(sought, _MARK)
         return marked.translate(None, _NEITHER).count(_MARK + _SEPARATOR)
