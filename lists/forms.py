@@ -1,5 +1,6 @@
 """Forms of the back office for lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from lists.models import ListItem
+from lists.models import List, ListItem
 from lists.selectors import list_item_descends_from
 from lists.services import ListItemValues
 from lists.validators import LABEL_MAX_LENGTH, validate_labels
@@ -24,9 +25,9 @@ class _OptionalJson(forms.JSONField):
         return "" if value is None else super().prepare_value(value)
 
 
-class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
-    """One field for each language's label, and one for those beyond. Checks what the service would
-    refuse, so that it shows beside the field.
+class _LabelsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    """One field for each language's label, and one for those beyond; `cleaned_data["labels"]` has
+    all. Checks what the service would refuse, so that it shows beside the field.
     """
 
     other_labels = _OptionalJson(
@@ -36,17 +37,8 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
 
-    class Meta:
-        model = ListItem
-        fields = ("list", "key", "parent", "custom_attributes", "position")
-        field_classes = {"custom_attributes": _OptionalJson}
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
         super().__init__(*args, **kwargs)
-        # Django's own for the fields of the model; none of them is there for a reader.
-        if "position" in self.fields:
-            self.fields["position"].required = False
-            self.fields["position"].help_text = _("Empty: at the end, or where the item is.")
         labels = dict(self.instance.labels or {})
         for language, _name in settings.LANGUAGES:
             self.initial.setdefault(_field_of(language), labels.pop(language, ""))
@@ -56,13 +48,6 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
     def label_fields() -> list[str]:
         """The names of the fields for labels, in the order of the settings."""
         return [*(_field_of(language) for language, _name in settings.LANGUAGES), _OTHER]
-
-    def clean_parent(self) -> ListItem | None:
-        """Refuse a parent below the item; the service asks again under its locks."""
-        parent: ListItem | None = self.cleaned_data["parent"]
-        if parent and self.instance.pk and list_item_descends_from(parent.pk, self.instance.pk):
-            raise ValidationError(_("The item would be its own ancestor."))
-        return parent
 
     def clean(self) -> dict[str, Any]:  # Any: Django's own shape
         """All labels together, by the rules of one row."""
@@ -83,17 +68,6 @@ class ListItemForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
                 self.add_error(_OTHER, error)
         return data
 
-    def values(self) -> ListItemValues:
-        """The cleaned values as the services take them."""
-        data: dict[str, Any] = self.cleaned_data  # Any: Django's own shape
-        parent = data["parent"]
-        return ListItemValues(
-            labels=data["labels"],
-            parent_id=parent.pk if parent else None,
-            custom_attributes=data["custom_attributes"],
-            position=data["position"],
-        )
-
 
 def _field_of(language: str) -> str:
     return f"label_{language.replace('-', '_')}"
@@ -106,5 +80,60 @@ for _language, _language_name in settings.LANGUAGES:
         max_length=LABEL_MAX_LENGTH,
         widget=UnfoldAdminTextInputWidget,
     )
-    ListItemForm.base_fields[_field_of(_language)] = _label
-    ListItemForm.declared_fields[_field_of(_language)] = _label
+    _LabelsForm.base_fields[_field_of(_language)] = _label
+    _LabelsForm.declared_fields[_field_of(_language)] = _label
+
+
+class ListItemForm(_LabelsForm):
+    """An item. A parent below it is refused here; the service asks again under its locks."""
+
+    class Meta:
+        model = ListItem
+        fields = ("list", "key", "parent", "custom_attributes", "position")
+        field_classes = {"custom_attributes": _OptionalJson}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
+        super().__init__(*args, **kwargs)
+        # Django's own for the fields of the model; none of them is there for a reader.
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            self.fields["position"].help_text = _("Empty: at the end, or where the item is.")
+
+    def clean_parent(self) -> ListItem | None:
+        """Refuse a parent below the item; the service asks again under its locks."""
+        parent: ListItem | None = self.cleaned_data["parent"]
+        if parent and self.instance.pk and list_item_descends_from(parent.pk, self.instance.pk):
+            raise ValidationError(_("The item would be its own ancestor."))
+        return parent
+
+    def values(self) -> ListItemValues:
+        """The cleaned values as the services take them."""
+        data: dict[str, Any] = self.cleaned_data  # Any: Django's own shape
+        parent = data["parent"]
+        return ListItemValues(
+            labels=data["labels"],
+            parent_id=parent.pk if parent else None,
+            custom_attributes=data["custom_attributes"],
+            position=data["position"],
+        )
+
+
+class ListForm(_LabelsForm):
+    """A list: what it is called. It takes along what the reader has seen, so that nobody overwrites
+    what they have not.
+    """
+
+    seen_labels = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = List
+        fields = ("key",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("seen_labels", self.instance.labels)
+
+    def seen(self) -> Mapping[str, object]:
+        """The labels that the form was filled with; none where it does not say."""
+        seen = self.cleaned_data["seen_labels"]
+        return seen if isinstance(seen, dict) else {}

@@ -15,17 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from config.common.admin import BackOfficeAdmin, actor_of, page
 from lists.admin.import_pages import ImportPages
 from lists.admin.tree_page import TreePage
+from lists.forms import ListForm
 from lists.labels import label_in
 from lists.models import List
 from lists.selectors import lists_with_item_counts
-from lists.services import list_create, reference_lists_refresh
+from lists.services import list_create, list_labels_edit, reference_lists_refresh
 
 _CHANGELIST = "admin:lists_list_changelist"
 
 
 @admin.register(List)
 class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
-    """Lists with their sizes; a list is added here and then lives by its items."""
+    """Lists with their sizes. A list is added and named here, and lives by its items."""
 
     can_add = True
     plural = _("Lists")
@@ -36,23 +37,40 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
     search_help_text = _("Key")
     list_before_template = "admin/lists/list/refresh.html"
 
+    form = ListForm
+
     def get_fields(self, request: HttpRequest, obj: List | None = None) -> list[str]:
-        return ["key", "labels", "source", "revision"] if obj else ["key", "labels"]
+        """A reader who may not change anything sees the labels, not their fields."""
+        if obj is None:
+            return ["key", *ListForm.label_fields()]
+        if not self.has_change_permission(request, obj):
+            return ["key", "labels_shown", "source_name", "revision"]
+        return ["key", *ListForm.label_fields(), "seen_labels", "source_name", "revision"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: List | None = None) -> list[str]:
+        return ["key", "labels_shown", "source_name", "revision"] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[List]:
         return lists_with_item_counts()
 
-    def has_change_permission(self, request: HttpRequest, obj: List | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: List, form: Any, change: bool) -> None:
-        created = list_create(actor=actor_of(request), key=obj.key, labels=obj.labels)
-        obj.pk = created.pk
+    def save_model(self, request: HttpRequest, obj: List, form: ListForm, change: bool) -> None:
+        actor, labels = actor_of(request), form.cleaned_data["labels"]
+        if change:
+            list_labels_edit(actor=actor, list_id=obj.pk, seen=form.seen(), labels=labels)
+            return
+        created = list_create(actor=actor, key=obj.key, labels=labels)
+        # What the message says of it.
+        obj.pk, obj.labels = created.pk, created.labels
 
     def response_add(
         self, request: HttpRequest, obj: List, post_url_continue: str | None = None
     ) -> HttpResponse:
         """On to its items."""
+        return redirect("admin:lists_list_items", obj.pk)
+
+    def response_change(self, request: HttpRequest, obj: List) -> HttpResponse:
+        """Back to its items."""
+        messages.success(request, gettext("The names of the list were saved."))
         return redirect("admin:lists_list_items", obj.pk)
 
     def get_urls(self) -> list[URLPattern]:
@@ -94,6 +112,10 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
             address,
             label_in(obj.labels, get_language()) or obj.key,
         )
+
+    @admin.display(description=_("Labels"))
+    def labels_shown(self, obj: List) -> str:
+        return ", ".join(f"{language}: {label}" for language, label in obj.labels.items())
 
     @admin.display(description=_("Source"), ordering="source")
     def source_name(self, obj: List) -> str:

@@ -97,6 +97,7 @@ class TreePage:
             "parents": _parents(target, tree, view),
             "refusal": refusal_text(refusal) if refusal else None,
             "can_change": may(request, "lists.change_listitem"),
+            "can_rename": may(request, "lists.change_list"),
             "can_add": may(request, "lists.add_listitem"),
             "range": tree.page.paginator.get_elided_page_range(tree.page.number),
         }

@@ -11,7 +11,7 @@ from django.db.models import Max
 from config.common.actors import Actor
 from config.common.audit import audit_record
 from config.common.text import normalize
-from lists.exceptions import ListDataInvalid, ListKeyTaken
+from lists.exceptions import ListChanged, ListDataInvalid, ListKeyTaken
 from lists.models import List, ListItem
 from lists.selectors import (
     list_get_for_update,
@@ -49,6 +49,34 @@ def list_create(*, actor: Actor, key: str, labels: Mapping[str, str]) -> List:
         fields=["key", "labels", "source"],
     )
     return created
+
+
+@transaction.atomic
+def list_labels_edit(
+    *, actor: Actor, list_id: int, seen: Mapping[str, object], labels: Mapping[str, str]
+) -> List:
+    """Replace what a list is called, by language; its key stays, since schemas name it.
+
+    `seen` are the labels that the edit was made on: other ones than the stored raise ListChanged.
+    Labels equal to the stored ones: nothing is written. Locks the list. Raises ListNotFound,
+    ListDataInvalid.
+    """
+    target = list_get_for_update(list_id)
+    if target.labels != seen:
+        raise ListChanged
+    target.labels = _normalised(labels)
+    item_validate(target)
+    if target.labels != seen:
+        target.save(update_fields=["labels"])
+        list_revision_raise(list_id)
+        audit_record(
+            actor=actor,
+            operation="list_update",
+            object_type="list",
+            object_id=target.pk,
+            fields=["labels"],
+        )
+    return target
 
 
 @transaction.atomic

@@ -56,33 +56,108 @@ def test_lists_are_shown_with_their_sizes(staff, colours, shades, make_item):
     assert "Colours" in page.content.decode()
 
 
+LINK = "Names of the list"
+
+
+def names(**values: str) -> dict[str, str]:
+    return {"label_en": "", "label_de": "", "label_fr": "", "other_labels": "", **values}
+
+
 def test_a_list_is_added_through_the_service(staff):
-    answer = staff.post(f"{LISTS}add/", {"key": "sizes", "labels": '{"en": "Sizes"}'})
+    answer = staff.post(f"{LISTS}add/", names(key="sizes", label_en="Sizes", label_de="Größen"))
 
     created = List.objects.get()
     assert answer.status_code == 302
     assert answer.url == f"{LISTS}{created.pk}/items/"
-    assert created.labels == {"en": "Sizes"}
+    assert created.labels == {"en": "Sizes", "de": "Größen"}
     assert last_event() == ("petra", "list_create", ["key", "labels", "source"])
 
 
 @pytest.mark.parametrize(
-    "values", [{"key": "a b", "labels": '{"en": "A"}'}, {"key": "a", "labels": '{"de": "A"}'}]
+    "values",
+    [
+        {"key": "a b", "label_en": "A"},
+        {"key": "a", "label_de": "A"},
+        {"key": "a", "label_en": "A", "other_labels": '{"IT": "A"}'},
+        {"key": "a", "label_en": "A", "other_labels": "[1]"},
+    ],
 )
 def test_an_illegal_list_shows_its_error(staff, values):
-    answer = staff.post(f"{LISTS}add/", values)
+    answer = staff.post(f"{LISTS}add/", names(**values))
 
     assert answer.status_code == 200
     assert answer.context["errors"]
     assert not List.objects.exists()
 
 
-def test_a_list_is_viewed_but_not_changed(staff, colours):
+def test_h3_a_list_is_named_through_the_service(staff, colours):
+    address = f"{LISTS}{colours.pk}/change/"
+    seen = staff.get(address).context["adminform"].form["seen_labels"].value()
+    assert seen == '{"en": "Colours"}'
+
+    answer = staff.post(
+        address,
+        names(label_en="Colors", label_de=" Farben ", other_labels='{"it": "Colori"}', key="other")
+        | {"seen_labels": seen},
+    )
+
+    changed = List.objects.get()
+    assert answer.status_code == 302
+    assert answer.url == f"{LISTS}{colours.pk}/items/"
+    assert changed.key == "colours"
+    assert changed.labels == {"en": "Colors", "de": "Farben", "it": "Colori"}
+    assert changed.revision > colours.revision
+    assert last_event() == ("petra", "list_update", ["labels"])
+
+
+@pytest.mark.parametrize("seen", ['{"en": "Other"}', "", "[]", "{"])
+def test_names_that_were_not_seen_are_not_overwritten(staff, colours, seen):
+    events = AuditEvent.objects.count()
+
+    answer = staff.post(
+        f"{LISTS}{colours.pk}/change/", names(label_en="Mine") | {"seen_labels": seen}
+    )
+
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    assert 'value="Mine"' in answer.content.decode()
+    stored = List.objects.get()
+    assert (stored.labels, stored.revision) == ({"en": "Colours"}, colours.revision)
+    assert AuditEvent.objects.count() == events
+
+
+def test_a_list_without_a_name_in_the_default_language_is_refused(staff, colours):
+    answer = staff.post(
+        f"{LISTS}{colours.pk}/change/",
+        names(label_de="Farben") | {"seen_labels": '{"en": "Colours"}'},
+    )
+
+    assert answer.status_code == 200
+    assert "label_en" in answer.context["adminform"].form.errors
+    assert List.objects.get().labels == {"en": "Colours"}
+
+
+def test_a_reader_views_the_names_of_a_list_and_changes_nothing(client, colours):
+    member = get_user_model().objects.create_user("rita", is_staff=True)
+    codenames = ["view_list", "view_listitem", "change_listitem"]
+    member.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(member)
     address = f"{LISTS}{colours.pk}/change/"
 
-    assert staff.get(address).status_code == 200
-    assert staff.post(address, {"key": "other", "labels": '{"en": "Other"}'}).status_code == 403
-    assert List.objects.get().key == "colours"
+    page = client.get(address)
+
+    assert page.status_code == 200
+    assert "en: Colours" in page.content.decode()
+    assert LINK not in client.get(f"{LISTS}{colours.pk}/items/").content.decode()
+    refused = client.post(address, names(label_en="X") | {"seen_labels": '{"en": "Colours"}'})
+    assert refused.status_code == 403
+    assert List.objects.get().labels == {"en": "Colours"}
+
+
+def test_the_page_of_a_list_leads_to_its_names(staff, colours):
+    assert (
+        f"{LISTS}{colours.pk}/change/" in staff.get(f"{LISTS}{colours.pk}/items/").content.decode()
+    )
 
 
 def test_items_are_found_by_key_and_label(staff, colours, make_item):

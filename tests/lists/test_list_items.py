@@ -9,7 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from config.common.actors import SYSTEM, Actor
 from config.common.models import AuditEvent
-from lists.exceptions import ListDataInvalid, ListItemNotFound, ListKeyTaken, ListNotFound
+from lists.exceptions import (
+    ListChanged,
+    ListDataInvalid,
+    ListItemNotFound,
+    ListKeyTaken,
+    ListNotFound,
+)
 from lists.models import List, ListItem, ListSource
 from lists.services import (
     ListItemValues,
@@ -18,6 +24,7 @@ from lists.services import (
     list_item_create,
     list_item_deactivate,
     list_item_update,
+    list_labels_edit,
 )
 from tests.factories.lists import list_revisions
 from tests.factories.threads import wait_for_waiter
@@ -324,3 +331,56 @@ def test_s6_an_edit_waits_for_the_edit_of_the_same_list_and_sees_it(colours, mak
 
     assert created[0].position == 2
     assert revision() == List.objects.get().revision
+
+
+# --- What a list is called -----------------------------------------------------------------------
+
+
+def test_h3_the_labels_of_a_list_are_replaced(staff, colours):
+    before = colours.revision
+
+    changed = list_labels_edit(
+        actor=staff,
+        list_id=colours.pk,
+        seen={"en": "Colours"},
+        labels={"en": " Colors ", "de": "Fa\u0308rben"},
+    )
+
+    stored = List.objects.get()
+    assert stored.labels == {"en": "Colors", "de": "F\u00e4rben"}
+    assert (stored.labels, stored.key) == (changed.labels, "colours")
+    assert stored.revision > before
+    assert events() == [(staff.member_id, "list_update", "list", str(colours.pk), ["labels"])]
+
+
+def test_h3_equal_labels_of_a_list_write_nothing(colours):
+    list_labels_edit(
+        actor=SYSTEM, list_id=colours.pk, seen={"en": "Colours"}, labels={"en": "Colours"}
+    )
+
+    assert List.objects.get().revision == colours.revision
+    assert events() == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "labels", "error"),
+    [
+        ({"en": "Other"}, {"en": "Colors"}, ListChanged),
+        ({}, {"en": "Colors"}, ListChanged),
+        ({"en": "Colours"}, {"de": "Farben"}, ListDataInvalid),
+        ({"en": "Colours"}, {"en": " "}, ListDataInvalid),
+        ({"en": "Colours"}, {"en": "a\x00b"}, ListDataInvalid),
+        ({"en": "Colours"}, {"en": "x" * 251}, ListDataInvalid),
+    ],
+)
+def test_labels_of_a_list_are_refused(colours, seen, labels, error):
+    with pytest.raises(error):
+        list_labels_edit(actor=SYSTEM, list_id=colours.pk, seen=seen, labels=labels)
+
+    stored = List.objects.get()
+    assert (stored.labels, stored.revision) == ({"en": "Colours"}, colours.revision)
+
+
+def test_an_unknown_list_is_not_named(db):
+    with pytest.raises(ListNotFound):
+        list_labels_edit(actor=SYSTEM, list_id=1_000_000, seen={}, labels={"en": "X"})
