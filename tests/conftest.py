@@ -1,7 +1,19 @@
-"""Fixtures for all tests."""
+"""Fixtures for all tests, and how random examples are chosen in all of them."""
+
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.factories.fixtures",
     "tests.factories.browser",
     "tests.factories.providers",
 ]
+
+# The same examples in every run, however slow the machine, so that CI never surprises.
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("steady")

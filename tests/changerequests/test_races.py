@@ -24,7 +24,7 @@ from tests.factories.tokens import bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 100
+ROUNDS = 40
 Status = ChangeRequest.Status
 
 

@@ -30,7 +30,7 @@ _SERVER_ONLY = {
     ErrorCode.ROW_ID_NOT_UNIQUE,
 }
 _DOCUMENTS = 10
-_PROFILE = settings(max_examples=250, deadline=None, derandomize=True, database=None)
+_PROFILE = settings(max_examples=250)
 
 
 def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Any:

@@ -7,14 +7,9 @@ from hypothesis import strategies as st
 
 
 def examples(number: int) -> settings:
-    """How often a property is tried. The same examples in every run, so that CI never surprises;
-    fixtures are shared by the examples of a test.
-    """
+    """How often a property is tried; fixtures are shared by the examples of a test."""
     return settings(
         max_examples=number,
-        deadline=None,
-        derandomize=True,
-        database=None,
         phases=(Phase.explicit, Phase.generate, Phase.shrink),
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

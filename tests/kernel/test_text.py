@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.common.text import fold, is_storable, normalize
-from tests.factories.documents import examples
 
 
 @pytest.mark.parametrize(
@@ -26,7 +25,6 @@ def test_u1_what_people_take_for_equal_folds_alike(left: str, right: str) -> Non
     assert fold(left) == fold(right)
 
 
-@examples(100)
 @given(st.text())
 def test_u1_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
