@@ -273,6 +273,33 @@ def test_fz_names_of_lists_that_no_database_holds_are_refused(world: World, name
     assert CrmSchemaVersion.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"type": "select", "crm": {"listKey": "colours"}, "dataSrc": {"a": 1}},
+        {"type": "radio", "crm": {"listKey": "colours"}, "dataType": ["string"]},
+        {"type": "tags", "storeas": ["array"]},
+        {"type": "checkbox", "inputType": {"checkbox": True}},
+    ],
+)
+def test_fz_objects_where_a_text_is_chosen_are_refused(
+    world: World, properties: dict[str, Any]
+) -> None:
+    answer = put(world, form({"key": "x", "label": "X", **properties}))
+
+    assert set(codes(answer)) == {("components[0]", "PropertyInvalid")}
+
+
+def test_fz_the_size_of_a_column_is_dropped_where_it_is_none(world: World) -> None:
+    column = {"components": [component("textfield", "x")], "size": ["md"], "width": 6}
+
+    answer = put(world, form({"type": "columns", "key": "c", "label": "C", "columns": [column]}))
+
+    assert answer.status_code == 200
+    [stored] = json.loads(tiny().schema)["components"][0]["columns"]
+    assert stored.keys() == {"components", "width"}
+
+
 def test_s3_problems_of_components_and_of_the_whole_come_in_one_answer(world: World) -> None:
     answer = put(
         world,
