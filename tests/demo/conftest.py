@@ -1,4 +1,4 @@
-"""One seeded database for all tests of this directory; what a test writes is rolled back."""
+"""One seeded database for all tests of a module; what a test writes is rolled back."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,11 @@ from config.demo.seed import seed
 CONTACTS = 200
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def seeded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
-    """The lines that seeding reports, once per process; the database holds the demo meanwhile."""
+    """The lines that seeding reports, once for a module in each process; until its last test the
+    database holds the demo.
+    """
     lines: list[str] = []
     with django_db_blocker.unblock(), transaction.atomic():
         seed(CONTACTS, lines.append)
@@ -22,8 +24,5 @@ def seeded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture
-def demo(seeded: list[str]) -> Iterator[None]:
+def demo(seeded: list[str], db: None) -> None:
     """The demo, for reading and for writes that end with the test."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
