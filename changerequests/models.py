@@ -10,15 +10,14 @@ from django.db.models import Q
 
 from config.common.actors import Actor
 from contacts.models import App, Contact, Member, within_reach
-from legalentities.models import LegalEntity
+from legalentities.models import LegalEntity, entity_within_reach
 
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     def visible_to(self, actor: Actor) -> Self:
         """The requests on targets within the actor's reach (A2, L3)."""
         contacts = Q(contact__isnull=False) & within_reach(actor, "contact")
-        # Without any legal entity within reach this half, and with it the OR, is not in the SQL.
-        entities = Q(legal_entity__in=LegalEntity.objects.visible_to(actor))
+        entities = Q(legal_entity__isnull=False) & entity_within_reach(actor)
         return self.filter(contacts | entities)
 
 

@@ -11,10 +11,17 @@ from contacts.models import DetailsTarget
 
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Legal entities within reach (L3). Without links to contacts, which do not exist yet,
-        they are for apps and for members that reach all contacts.
-        """
-        return self if actor.reaches_all_contacts else self.none()
+        """The legal entities within the actor's reach (L3)."""
+        return self.filter(entity_within_reach(actor))
+
+
+def entity_within_reach(actor: Actor) -> models.Q:
+    """The condition that a legal entity, or a row that names one, is within the actor's reach (L3).
+
+    Without links to contacts, which do not exist yet, they are for apps and for members that reach
+    all contacts. Where none is within reach a query knows it without asking the database.
+    """
+    return models.Q() if actor.reaches_all_contacts else models.Q(pk__in=())
 
 
 class LegalEntity(DetailsTarget):

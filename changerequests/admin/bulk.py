@@ -18,8 +18,9 @@ from changerequests.admin.decisions import decide
 from changerequests.admin.forms import APPROVE, REJECT, DecisionForm
 from changerequests.admin.problems import problems_of
 from changerequests.models import ChangeRequest
-from changerequests.selectors.back_office import REVIEW, request_get
+from changerequests.selectors.back_office import request_get
 from changerequests.selectors.review import request_review, request_schemas
+from changerequests.selectors.reviewers import REVIEW
 from changerequests.services import Review
 from changerequests.statuses import status_name
 from config.common.admin import BackOfficeAdmin, actor_of, reader_language, refusal_text

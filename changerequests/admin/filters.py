@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from changerequests.models import ChangeRequest
-from changerequests.selectors.back_office import LEGAL_ENTITY_SCHEMA, REVIEW, queue
+from changerequests.selectors.back_office import LEGAL_ENTITY_SCHEMA, queue
+from changerequests.selectors.reviewers import decidable_by
 from changerequests.statuses import STATUS_NAMES
 from config.common.admin import actor_of, reader_language
 from config.common.typed import serial_or_none
@@ -54,12 +55,10 @@ class MineFilter(admin.SimpleListFilter):
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
     ) -> QuerySet[ChangeRequest]:
         actor = actor_of(request)
-        own = Q(initiator_id=actor.member_id)
         if self.value() == "mine":
-            return queryset.filter(own)
+            return queryset.filter(initiator_id=actor.member_id)
         if self.value() == "decide":
-            pending = queryset.filter(status=ChangeRequest.Status.PENDING).exclude(own)
-            return pending if actor.has_permission(REVIEW) else pending.none()
+            return queryset.filter(decidable_by(actor))
         return queryset
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from changerequests.admin.problems import ending_reason
 from changerequests.conflicts import ConflictAnswer, Take
 from changerequests.models import ChangeRequest
-from changerequests.selectors.back_office import REVIEW, ending_of, queue_next, target_ref
+from changerequests.selectors.back_office import ending_of, queue_next, target_ref
 from changerequests.selectors.requests import is_waiting_for_key
 from changerequests.selectors.review import RequestReview, ReviewRow
-from changerequests.selectors.reviewers import reviewers_by_request
+from changerequests.selectors.reviewers import may_decide, reviewers_by_request
 from config.common.actors import Actor
 from config.common.admin import reader_language
 from contacts.admin.timeline import SOURCES, author
@@ -63,7 +63,7 @@ def _rights(actor: Actor, found: ChangeRequest) -> dict[str, bool]:
     is_own = found.initiator_id == actor.member_id
     return {
         "can_cancel": is_own and found.is_pending,
-        "can_decide": found.is_pending and not is_own and actor.has_permission(REVIEW),
+        "can_decide": may_decide(actor=actor, request=found),
     }
 
 

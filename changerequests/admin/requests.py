@@ -30,9 +30,6 @@ from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label,
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
-    REVIEW,
-    VIEW_CONTACT,
-    VIEW_LEGAL_ENTITY,
     queue,
     queue_next,
     request_get,
@@ -40,6 +37,7 @@ from changerequests.selectors.back_office import (
 )
 from changerequests.selectors.requests import is_waiting_for_key
 from changerequests.selectors.review import request_review
+from changerequests.selectors.reviewers import REVIEW, VIEW_CONTACT, VIEW_LEGAL_ENTITY
 from changerequests.services import Review, change_request_cancel
 from changerequests.statuses import status_name
 from config.common.admin import actor_of, page, reader_language, refusal_text, refuse

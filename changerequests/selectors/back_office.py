@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.requests import change_request_list
+from changerequests.selectors.reviewers import decidable_by, readable_by
 from config.common.actors import Actor
 from config.common.exceptions import NotFound
 from config.common.models import AuditEvent
@@ -15,31 +16,20 @@ from contacts.selectors.back_office import MAX_SERIAL, contact_ref
 from contacts.targets import LEGAL_ENTITY, TargetRef
 from crmschema.models import CrmSchema
 
-REVIEW = "changerequests.review_changerequest"
-# What a member needs to see requests of either kind of target, and so to decide them in good faith.
-VIEW_CONTACT = "contacts.view_contact"
-VIEW_LEGAL_ENTITY = "legalentities.view_legalentity"
 LEGAL_ENTITY_SCHEMA = "legalentity"
 
 
 def queue(*, actor: Actor) -> QuerySet[ChangeRequest]:
     """The requests that the member may read (A1, A2): of contacts, of legal entities, or both."""
-    readable = Q(pk__in=())
-    if actor.has_permission(VIEW_CONTACT):
-        readable |= Q(contact__isnull=False)
-    if actor.has_permission(VIEW_LEGAL_ENTITY):
-        readable |= Q(legal_entity__isnull=False)
-    return change_request_list(actor=actor).filter(readable)
+    return change_request_list(actor=actor).filter(readable_by(actor))
 
 
 def queue_decidable(*, actor: Actor) -> QuerySet[ChangeRequest]:
     """The pending requests that the member may decide (C4): with the permission, within reach, and
     somebody else's. First come first.
     """
-    pending = queue(actor=actor).filter(status=ChangeRequest.Status.PENDING)
-    if not actor.has_permission(REVIEW):
-        return pending.none()
-    return pending.exclude(initiator_id=actor.member_id).order_by("created_at", "id")
+    decidable = change_request_list(actor=actor).filter(decidable_by(actor))
+    return decidable.order_by("created_at", "id")
 
 
 def queue_own(*, actor: Actor) -> QuerySet[ChangeRequest]:

@@ -1,4 +1,9 @@
-"""Who may decide a change request."""
+"""Who may decide a change request (C4, A2, A6): the one place that says so, from either side.
+
+It takes the permission to review and the one to read the kind of target, the target within reach,
+and another person than the initiator. Whatever asks comes here: the queue and its badge, the page
+of a request, the notices and reminders, and the marks "only one person" and "nobody".
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,20 +11,54 @@ from collections.abc import Iterable, Mapping
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from changerequests.models import ChangeRequest
-from changerequests.selectors.back_office import REVIEW, VIEW_CONTACT, VIEW_LEGAL_ENTITY
+from config.common.actors import Actor
 from contacts.models import ContactReach, Member
 from contacts.selectors.members import REACH_ALL, holds
 
+REVIEW = "changerequests.review_changerequest"
+# What it takes to read the requests of either kind of target (A1), and so to decide in good faith.
+VIEW_CONTACT = "contacts.view_contact"
+VIEW_LEGAL_ENTITY = "legalentities.view_legalentity"
+# By the relation that names the target.
+_READ = {"contact": VIEW_CONTACT, "legal_entity": VIEW_LEGAL_ENTITY}
+
+
+def readable_by(actor: Actor) -> Q:
+    """The condition that a request is on a kind of target that the member may read, whether within
+    reach or not.
+    """
+    kinds = [kind for kind, permission in _READ.items() if actor.has_permission(permission)]
+    if len(kinds) == len(_READ):
+        return Q()
+    readable = Q(pk__in=())
+    for kind in kinds:
+        readable |= Q((f"{kind}__isnull", False))
+    return readable
+
+
+def decidable_by(actor: Actor) -> Q:
+    """The condition that a request within the member's reach is one that it may decide."""
+    if not actor.has_permission(REVIEW):
+        return Q(pk__in=())
+    others = ~Q(initiator_id=actor.member_id)
+    return Q(status=ChangeRequest.Status.PENDING) & others & readable_by(actor)
+
+
+def may_decide(*, actor: Actor, request: ChangeRequest) -> bool:
+    """Whether the member may decide a request that it reaches and reads. No statement; the service
+    checks the person and the status again.
+    """
+    is_own = request.initiator_id == actor.member_id
+    return request.is_pending and not is_own and actor.has_permission(REVIEW)
+
 
 def reviewers_of(request: ChangeRequest) -> QuerySet[Member]:
-    """The members whose queue has a request to decide (C4, A2, A6): active, with the permissions to
-    see and to review, within reach of its target, and another person than the initiator.
-    """
-    # Nothing has the id 0: legal entities have no pairs.
-    contact_id = request.contact_id or 0
-    pairs = ContactReach.objects.filter(contact_id=contact_id, member_id=OuterRef("pk"))
-    view = VIEW_LEGAL_ENTITY if request.contact_id is None else VIEW_CONTACT
-    reviewers = _reviewers().filter(holds(view), holds(REACH_ALL) | Q(Exists(pairs)))
+    """The members that may decide a pending request, none of them inactive."""
+    near = Q(pk__in=())
+    if request.contact_id is not None:
+        pairs = ContactReach.objects.filter(contact=request.contact_id, member=OuterRef("pk"))
+        near = Q(Exists(pairs))
+    reviewers = _reviewers(_kind(request)).filter(holds(REACH_ALL) | near)
     return reviewers.exclude(pk=request.initiator_id).order_by("pk")
 
 
@@ -32,34 +71,36 @@ def reviewers_by_request(requests: Iterable[ChangeRequest]) -> Mapping[int, list
     contact_ids = {each.contact_id for each in waiting if each.contact_id is not None}
     near: dict[int | None, dict[int, Member]] = defaultdict(dict)
     pairs = ContactReach.objects.filter(
-        contact_id__in=contact_ids, member__in=_reviewers().filter(holds(VIEW_CONTACT))
+        contact_id__in=contact_ids, member__in=_reviewers("contact")
     )
     for pair in pairs.select_related("member").order_by("member_id"):
         near[pair.contact_id][pair.member_id] = pair.member
     found = {}
     for each in waiting:
-        members = everywhere[each.contact_id is not None] | near.get(each.contact_id, {})
+        members = everywhere[_kind(each)] | near.get(each.contact_id, {})
         members.pop(each.initiator_id, None)
         found[each.pk] = list(members.values())
     return found
 
 
-def _everywhere() -> dict[bool, dict[int, Member]]:
-    """The reviewers that reach everything, by id: of contacts (True), of legal entities (False)."""
-    members = _reviewers().filter(holds(REACH_ALL)).order_by("pk")
-    seeing = members.annotate(
-        sees_contacts=ExpressionWrapper(holds(VIEW_CONTACT), BooleanField()),
-        sees_entities=ExpressionWrapper(holds(VIEW_LEGAL_ENTITY), BooleanField()),
-    )
-    found: dict[bool, dict[int, Member]] = {True: {}, False: {}}
-    for member in seeing:
-        if member.sees_contacts:
-            found[True][member.pk] = member
-        if member.sees_entities:
-            found[False][member.pk] = member
-    return found
+def _everywhere() -> dict[str, dict[int, Member]]:
+    """By kind of target, who may review it wherever it is. One statement."""
+    reads = {
+        f"reads_{kind}": ExpressionWrapper(holds(permission), BooleanField())
+        for kind, permission in _READ.items()
+    }
+    members = Member.objects.filter(holds(REVIEW), holds(REACH_ALL)).annotate(**reads)
+    ordered = list(members.order_by("pk"))
+    return {
+        kind: {member.pk: member for member in ordered if getattr(member, f"reads_{kind}")}
+        for kind in _READ
+    }
 
 
-def _reviewers() -> QuerySet[Member]:
-    """Who may review at all, wherever and whatever."""
-    return Member.objects.filter(holds(REVIEW))
+def _reviewers(kind: str) -> QuerySet[Member]:
+    """Who may review requests on a kind of target at all, wherever."""
+    return Member.objects.filter(holds(REVIEW), holds(_READ[kind]))
+
+
+def _kind(request: ChangeRequest) -> str:
+    return "legal_entity" if request.contact_id is None else "contact"
