@@ -24,6 +24,7 @@ from changerequests.admin.filters import (
     StatusFilter,
 )
 from changerequests.admin.forms import DecisionForm, answers_of
+from changerequests.admin.notices import notices_view
 from changerequests.admin.parts import surroundings, with_choices
 from changerequests.admin.problems import problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
@@ -158,6 +159,11 @@ class ChangeRequestAdmin(BulkReview):
                 "bulk/",
                 wrap(page(self.bulk_view, "POST")),
                 name="changerequests_changerequest_bulk",
+            ),
+            path(
+                "notices/",
+                wrap(page(notices_view, "POST")),
+                name="changerequests_changerequest_notices",
             ),
             path(
                 "<int:object_id>/review/",
