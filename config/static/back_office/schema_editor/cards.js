@@ -68,9 +68,9 @@ function rows(ctx) {
 
 function columns(ctx) {
   const panes = ctx.component.columns.map(({ width }, index) =>
-    `<div class="se-column" style="--width: ${Number(width) || 6}" ref="${escaped(ctx.columnKey)}">
+    `<div class="se-lane" style="--width: ${Number(width) || 6}" ref="${escaped(ctx.columnKey)}">
       ${ctx.columnComponents[index]}</div>`);
-  return `<div class="se-columns">${panes.join("")}</div>`;
+  return `<div class="se-lanes">${panes.join("")}</div>`;
 }
 
 function tabs(ctx) {

@@ -40,6 +40,8 @@ export function editInDialog(component, context) {
         h("button", { type: "submit", class: "se-button se-button-main" }, context.isNew ? t("Add") : t("Apply"))),
     );
     dialog.append(form);
+    const path = form.querySelector(".se-path");
+    form.addEventListener("input", () => { path.textContent = pathOf(draft, context); });
     // A browser can point at what is wrong only where it can be seen.
     form.addEventListener("invalid", ({ target }) => showTabOf(target), { capture: true });
     dialog.addEventListener("close", () => { dialog.remove(); resolve(result); });
@@ -61,8 +63,11 @@ function header(draft, context) {
     h("i", { class: `bi bi-${icon}`, "aria-hidden": "true" }),
     h("div", {},
       h("h2", { id: "dialog-title" }, context.isNew ? t("New field: {type}", { type: t(title) }) : t(title)),
-      h("p", { class: "se-path" }, context.path ?? draft.key)));
+      h("p", { class: "se-path" }, pathOf(draft, context))));
 }
+
+/** Where the value would be, or the key of what has none; the key is being edited. */
+const pathOf = ({ key = "" }, { path }) => (path ?? key).replace(/[^.]*$/, () => key);
 
 function problems(context) {
   if (!context.errors.length) return "";
