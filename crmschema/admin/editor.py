@@ -16,6 +16,7 @@ from config.common.admin import actor_of, json_page, page, posted_object
 from config.common.exceptions import BadRequest, Forbidden
 from config.common.language import resolve_language
 from config.common.typed import serial_or_none
+from crmschema.admin.problem_texts import problem_text
 from crmschema.admin.texts import editor_texts
 from crmschema.compiler.references import ALIAS_TYPES
 from crmschema.editing import (
@@ -87,7 +88,9 @@ def judge_view(request: HttpRequest, schema_id: int) -> Answer:
     language = resolve_language(str(sent.get("language")), None)
     verdict = draft_judge(key=found.key, schema=_text(sent), language=language, words=_language())
     return {
-        "errors": verdict.errors,
+        "errors": [
+            {**error, "message": problem_text(error["message"])} for error in verdict.errors
+        ],
         "schema": verdict.text,
         "fields": verdict.fields,
         "layout": verdict.layout,
