@@ -1,7 +1,7 @@
 """Forms of the back office for lists."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -90,6 +90,17 @@ class ListItemForm(_LabelsForm):
     class Meta:
         model = ListItem
         fields = ("list", "key", "parent", "custom_attributes", "position")
+        # Here, since models have English names only; read-only fields take them too.
+        labels: ClassVar = {
+            "list": _("List"),
+            "key": _("Key"),
+            "parent": _("Parent"),
+            "custom_attributes": _("Custom attributes"),
+            "position": _("Position"),
+        }
+        help_texts: ClassVar = {
+            "parent": _("May be an item of another list: a state's parent is its country.")
+        }
         field_classes = {"custom_attributes": _OptionalJson}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
@@ -128,6 +139,7 @@ class ListForm(_LabelsForm):
     class Meta:
         model = List
         fields = ("key",)
+        labels: ClassVar = {"key": _("Key"), "revision": _("Revision")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
         super().__init__(*args, **kwargs)

@@ -36,7 +36,7 @@ class ListItemAdmin(BackOfficeAdmin):
     can_add = True
     plural = _("List items")
     form = ListItemForm
-    list_display = ("label", "key", "list_key", "parent_label", "position", "active")
+    list_display = ("label", "item_key", "list_key", "parent_label", "position", "active")
     list_filter = ("list", "is_active")
     list_select_related = ("list", "parent")
     ordering = ("list__key", "position", "key")
@@ -128,6 +128,10 @@ class ListItemAdmin(BackOfficeAdmin):
     @admin.display(description=_("Label"))
     def label(self, obj: ListItem) -> str:
         return label_in(obj.labels, get_language()) or obj.key
+
+    @admin.display(description=_("Key"), ordering="key")
+    def item_key(self, obj: ListItem) -> str:
+        return obj.key
 
     @admin.display(description=_("List"), ordering="list__key")
     def list_key(self, obj: ListItem) -> str:

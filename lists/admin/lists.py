@@ -30,7 +30,14 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
 
     can_add = True
     plural = _("Lists")
-    list_display = ("label", "key", "source_name", "active_item_count", "item_count", "revision")
+    list_display = (
+        "label",
+        "list_key",
+        "source_name",
+        "active_item_count",
+        "item_count",
+        "revision",
+    )
     list_display_links = None
     list_filter = ("source",)
     search_fields = ("key",)
@@ -67,6 +74,17 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
     ) -> HttpResponse:
         """On to its items."""
         return redirect("admin:lists_list_items", obj.pk)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],  # Any: Django's signature
+        *args: Any,  # Any: passed on
+        **kwargs: Any,  # Any: passed on
+    ) -> HttpResponse:
+        """One button: saving leads to the items."""
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: List) -> HttpResponse:
         """Back to its items."""
@@ -113,11 +131,15 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
             label_in(obj.labels, get_language()) or obj.key,
         )
 
+    @admin.display(description=_("Key"), ordering="key")
+    def list_key(self, obj: List) -> str:
+        return obj.key
+
     @admin.display(description=_("Labels"))
     def labels_shown(self, obj: List) -> str:
         return ", ".join(f"{language}: {label}" for language, label in obj.labels.items())
 
-    @admin.display(description=_("Source"), ordering="source")
+    @admin.display(description=_("Origin"), ordering="source")
     def source_name(self, obj: List) -> str:
         return gettext(obj.get_source_display())
 

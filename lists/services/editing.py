@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from config.common.actors import Actor
 from config.common.text import normalize
@@ -109,13 +110,17 @@ def _messages(refusal: ListDataInvalid) -> list[str]:
 
 
 def _neighbour(item: ListItem, *, is_up: bool) -> ListItem | None:
-    siblings = list(
-        ListItem.objects.filter(list_id=item.list_id, parent_id=item.parent_id)
-        .order_by("position", "key")
-        .values_list("pk", flat=True)
+    """The item before or after it in the list's order: position, then key."""
+    siblings = ListItem.objects.select_related("list").filter(
+        list_id=item.list_id, parent_id=item.parent_id
     )
-    place = siblings.index(item.pk) + (-1 if is_up else 1)
-    return list_item_get(siblings[place]) if 0 <= place < len(siblings) else None
+    # An index serves the condition on the position alone.
+    if is_up:
+        before = Q(position__lt=item.position) | Q(key__lt=item.key)
+        nearest = siblings.filter(before, position__lte=item.position)
+        return nearest.order_by("-position", "-key").first()
+    after = Q(position__gt=item.position) | Q(key__gt=item.key)
+    return siblings.filter(after, position__gte=item.position).order_by("position", "key").first()
 
 
 _RENUMBER = """

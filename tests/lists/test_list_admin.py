@@ -154,6 +154,27 @@ def test_a_reader_views_the_names_of_a_list_and_changes_nothing(client, colours)
     assert List.objects.get().labels == {"en": "Colours"}
 
 
+def test_pages_of_lists_speak_german(staff, colours, make_item):
+    item = make_item(colours, "RED")
+    german = {"Accept-Language": "de"}
+
+    change, listed, item_page = (
+        staff.get(address, headers=german).content.decode()
+        for address in (f"{LISTS}{colours.pk}/change/", LISTS, f"{ITEMS}{item.pk}/change/")
+    )
+
+    for name in ("Schlüssel", "Herkunft", "Revision", "Weitere Bezeichnungen"):
+        assert name in change, name
+    assert "Schlüssel" in listed
+    assert "Herkunft" in listed
+    for name in ("Liste", "Schlüssel", "Übergeordneter Eintrag", "Zusätzliche Attribute"):
+        assert name in item_page, name
+    for name in ("Custom attributes", "another list", ">Key<", "Parent<"):
+        assert name not in item_page, name
+    assert "_continue" not in change
+    assert "_addanother" not in change
+
+
 def test_the_page_of_a_list_leads_to_its_names(staff, colours):
     assert (
         f"{LISTS}{colours.pk}/change/" in staff.get(f"{LISTS}{colours.pk}/items/").content.decode()
