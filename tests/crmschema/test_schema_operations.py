@@ -2,19 +2,23 @@
 
 import json
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from jsonschema import Draft202012Validator
 from pytest_django import DjangoAssertNumQueries
 
+from config.common.models import AuditEvent
+from crmschema.locks import schema_lock_shared
 from crmschema.models import CrmSchema, CrmSchemaVersion
 from tests.factories.api import Api
 from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
 from tests.factories.lists import list_revisions
 from tests.factories.schemas import component, container, form, select, tiny_components, tiny_schema
-from tests.factories.threads import Racers
+from tests.factories.threads import TIMEOUT_SECONDS, Racers, wait_for_waiter
 from tests.factories.tokens import bearer
 
 TINY = "/v1.0/crm/schemas/tiny"
@@ -205,6 +209,40 @@ def test_sc_08_ten_saves_at_once_with_one_token_one_wins(committed_world: World)
     winner = statuses.index(200)
     assert world.api().get(TINY).json()["schema"] == stored()[0]
     assert f'"key":"field{winner}"' in stored()[0]
+
+
+def test_s5_a_save_that_is_killed_in_the_middle_leaves_nothing(committed_world: World) -> None:
+    """Its connection ends while it waits for the last writer, with everything checked."""
+    world, api, before = committed_world, committed_world.api(), stored()
+    events = AuditEvent.objects.count()
+    # Compatible ones: nothing but the last step waits for writers.
+    bodies = [
+        {"schema": form(*tiny_components(), component("textfield", key)), "concurrencyToken": 1}
+        for key in ("killed", "saved")
+    ]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            schema_lock_shared(CrmSchema.objects.get(key="tiny").pk)
+            killed = pool.submit(api.put, TINY, bodies[0])
+            wait_for_waiter()
+            with connection.cursor() as cursor:
+                cursor.execute(_END_WAITERS)
+        answer = killed.result(TIMEOUT_SECONDS)
+        pool.submit(lambda: connection.close()).result(TIMEOUT_SECONDS)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (stored(), AuditEvent.objects.count()) == (before, events)
+    # The next save gets the token that the killed one had, and nobody mixes them up.
+    assert api.put(TINY, bodies[1]).json() == {"concurrencyToken": 2}
+    fields = world.api().post(f"{TINY}/fields-metadata", {}).json()["fields"]
+    assert fields[-1]["key"] == "saved"
+
+
+_END_WAITERS = """
+SELECT pg_terminate_backend(pid) FROM pg_locks
+WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+"""
 
 
 def derived(world: World, language: str = "en") -> dict[str, Any]:
