@@ -81,6 +81,23 @@ def test_lists_of_the_preview_are_filled_when_they_come_into_sight(firm, editor,
     expect(last).to_have_value("CH")
 
 
+def test_types_are_searched_and_nothing_found_is_said(firm, editor, page):
+    open_editor(page, editor)
+    search = page.get_by_role("searchbox", name="Search the field types")
+    types = page.locator(".se-entry")
+
+    search.fill("dat")
+    expect(types).to_have_text(["Date", "Date and time"])
+    search.fill("zzz")
+    expect(types).to_have_count(0)
+    groups = page.locator(".se-groups")
+    said = groups.evaluate("each => getComputedStyle(each, '::before').content")
+    assert said == '"Nothing found"'
+    search.fill("")
+
+    expect(types).to_have_count(25)
+
+
 def test_s4_a_check_that_nobody_runs_says_so_and_goes_on_when_somebody_does(firm, editor, page):
     contact = firm.contact(demo_details())
     page.clock.install()

@@ -60,17 +60,9 @@ export function options() {
     noDefaultSubmitButton: true,
     keyboardBuilder: true,
     language: "own",
-    i18n: { own: builderTexts() },
+    // All that the builder says by itself.
+    i18n: { own: { confirmComponentRemoveWithChildren: t("Remove this together with everything in it?") } },
     editJson: false,
-  };
-}
-
-/** What the builder says by itself, by its own names. */
-function builderTexts() {
-  return {
-    searchFields: t("Search the field types"),
-    noMatchesFound: t("Nothing found"),
-    confirmComponentRemoveWithChildren: t("Remove this together with everything in it?"),
   };
 }
 

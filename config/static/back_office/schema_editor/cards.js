@@ -16,6 +16,7 @@ const CHIPS = [
 export function cardTemplates() {
   const all = {
     builder: palette,
+    builderSidebar: groups,
     builderSidebarGroup: group,
     builderComponent: card,
     builderPlaceholder: place,
@@ -39,6 +40,11 @@ const palette = (ctx) => `<div class="formio builder formbuilder se-builder">
   <div class="formcomponents se-palette">${ctx.sidebar}</div>
   <div class="formarea se-area" ref="form">${ctx.form}</div></div>`;
 
+const groups = (ctx) => `<div id="${ctx.groupId}" class="builder-sidebar" ref="sidebar">
+  <input class="form-control builder-sidebar_search" type="search" ref="sidebar-search"
+    placeholder="${escaped(t("Search the field types"))}" aria-label="${escaped(t("Search the field types"))}">
+  <div ref="sidebar-groups" class="se-groups" data-nothing="${escaped(t("Nothing found"))}">${ctx.groups.join("")}</div></div>`;
+
 function group(ctx) {
   const entries = ctx.group.componentOrder.map((key) => {
     const entry = ctx.group.components[key];
@@ -49,7 +55,7 @@ function group(ctx) {
   const name = escaped(ctx.group.title);
   return `<section class="se-group" aria-label="${name}"><h3>${name}</h3>
     <div id="group-container-${ctx.groupKey}" class="no-drop se-entries" ref="sidebar-container">
-    ${entries.join("") || escaped(t("Nothing found"))}</div></section>`;
+    ${entries.join("")}</div></section>`;
 }
 
 const place = (ctx) =>
