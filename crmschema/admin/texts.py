@@ -247,6 +247,10 @@ _TEXTS: Final = (
         "have stopped: tell those who run the system. You can close this window; your draft stays."
     ),
     _("Checked {checked} of {total} stored details"),
+    _(
+        "The server cannot be reached, or you are signed out. Sign in in another window: "
+        "the check goes on."
+    ),
     _("Progress of the check"),
     _("The check could not be finished. Close this window and try again."),
     _("No stored details stand against this."),

@@ -1,6 +1,7 @@
 """The look of the editor, and what it says while it has to wait."""
 
 import json
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -96,6 +97,27 @@ def test_types_are_searched_and_nothing_found_is_said(firm, editor, page):
     search.fill("")
 
     expect(types).to_have_count(25)
+
+
+def test_s4_a_check_is_found_again_by_who_was_away(firm, editor, page, provoked):
+    provoked.append("net::ERR_FAILED")
+    contact = firm.contact(demo_details())
+    open_editor(page, editor)
+    dialog = edit(page, "placeOfBirth")
+    dialog.get_by_role("tab", name="Rules").click()
+    dialog.get_by_label("Required").check()
+    apply(page)
+    results = re.compile(r"/check/[0-9a-f-]+/$")
+    page.route(results, lambda route: route.abort())
+    with page.expect_response("**/check/"):
+        page.get_by_role("button", name="Check and save…").click()
+    dialog = page.get_by_role("dialog")
+
+    expect(dialog).to_contain_text("The server cannot be reached, or you are signed out.")
+    page.unroute(results)
+    schema_check_run(check_id=SchemaCheck.objects.get().pk)
+
+    expect(dialog.get_by_role("row").last).to_contain_text(str(contact.pk))
 
 
 def test_s4_a_check_that_nobody_runs_says_so_and_goes_on_when_somebody_does(firm, editor, page):

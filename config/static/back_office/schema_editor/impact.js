@@ -52,7 +52,7 @@ export class Impact {
     this.#showProgress({ checked: 0, total: 0 });
     ({ checkId: this.#checkId } = await this.#server.startCheck(sent));
     while (!this.#isStopped) {
-      const check = await this.#server.check(this.#checkId);
+      const check = await this.#server.check(this.#checkId).catch(unreached);
       if (check.status === "Finished") return this.#showResult(check);
       if (check.status === "Failed") return this.#showFailure();
       this.#showProgress(check);
@@ -72,6 +72,7 @@ export class Impact {
   }
 
   #progressText(status, checked, total) {
+    if (status === "Unreached") return t("The server cannot be reached, or you are signed out. Sign in in another window: the check goes on.");
     if (total) return t("Checked {checked} of {total} stored details", { checked, total });
     const isLate = status === "Queued" && Date.now() - this.#startedAt > PATIENCE_MILLISECONDS;
     return isLate
@@ -105,6 +106,12 @@ export class Impact {
     return h("div", { class: "se-warning se-accept" }, box,
       h("label", { for: box.id }, t("I have read this and accept it. Stored details stay as they are; the next change of each must fit the new schema.")));
   }
+}
+
+/** The check goes on without us, and may be found again. */
+function unreached(error) {
+  if (error.subCode !== "SignedOut") throw error;
+  return { status: "Unreached", checked: 0, total: 0 };
 }
 
 function findingTable(findings) {
