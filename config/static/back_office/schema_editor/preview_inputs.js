@@ -70,7 +70,8 @@ function list(data, shared, context) {
   const isSeveral = data.fieldType === "MultiList";
   const input = h("select", { ...shared, multiple: isSeveral, size: isSeveral ? 4 : 1 });
   const fill = async () => {
-    const items = await context.items(data.listKey);
+    // Who is signed out learns so from the verdict; the next one fills the list.
+    const items = await context.items(data.listKey).catch(() => []);
     const parent = context.parent();
     const fitting = data.listHierarchyFilterKey ? items.filter(({ parentKey }) => parentKey === parent) : items;
     const chosen = [context.value ?? []].flat();
