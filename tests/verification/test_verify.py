@@ -26,6 +26,7 @@ from crmschema.models import CrmSchema
 from crmschema.selectors import compiled
 from crmschema.services import schema_save
 from tests.factories.api import Api, details_path, request_path, verification_path
+from tests.factories.checks import save_accepting
 from tests.factories.contacts import make_list
 from tests.factories.fixtures import World
 from tests.factories.keys import latest_key, let_keys_age, messages, wrong_key
@@ -417,7 +418,7 @@ def test_v5_a_value_of_a_field_that_is_no_channel_any_more_is_written_and_gone(
     ask(anna, contact)
     components = tiny_components()
     del components[1]["components"][0]["crm"]
-    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+    save_accepting(form(*components), actor=world.actor())
 
     assert verify(anna, contact, latest_key(contact)).status_code == 204
 
@@ -431,7 +432,7 @@ def test_d11_a_confirmed_value_that_is_stored_already_leaves_no_change_set(
     key = latest_key(contact)
     components = tiny_components()
     del components[1]["components"][0]["crm"]
-    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+    save_accepting(form(*components), actor=world.actor())
     ask(world.api(), contact)
     assert (stored_email(contact), pending(contact), versions(contact)) == (NEW, NEW, [1, 2])
 
