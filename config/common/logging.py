@@ -23,6 +23,9 @@ QUIET_LOGGERS = {
     "oauthlib": "ERROR",
 }
 
+# One list for good: loggers keep the one that was there when they were first used.
+_processors: list[Processor] = []
+
 
 class LogSettings(TypedDict):
     """What the setting `LOGGING` holds here."""
@@ -38,8 +41,9 @@ def configure(settings: LogSettings) -> None:
     Django calls this at start-up (setting `LOGGING_CONFIG`), so every process of ours has it.
     """
     shared = _shared_processors(exception_text=settings["exception_text"])
+    _processors[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_processors,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

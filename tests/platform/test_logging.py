@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from django.conf import settings
+from structlog.testing import capture_logs
 
 from config.common import logging as logs
 from config.common.correlation import bind_correlation_id, clear_correlation_id
@@ -29,6 +30,16 @@ def log_as_in_production() -> None:
 def last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     line: dict[str, object] = json.loads(capsys.readouterr().out.splitlines()[-1])
     return line
+
+
+def test_a_logger_that_was_in_use_follows_the_set_up_that_came_later() -> None:
+    logger = structlog.get_logger("sample").bind()
+    log_as_in_production()
+
+    with capture_logs() as lines:
+        logger.info("sample_event")
+
+    assert [line["event"] for line in lines] == ["sample_event"]
 
 
 def test_own_line_is_json_with_the_correlation_id(capsys: pytest.CaptureFixture[str]) -> None:
