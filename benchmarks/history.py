@@ -88,6 +88,10 @@ def _fill(options: argparse.Namespace, first: int, member: Member, app: App) -> 
         for is_first, each in ((True, LONG - 1), (False, rest)):
             values = {"first": first, "is_first": is_first, "each": each}
             cursor.execute(_FILL, {**values, "member": member.pk, "app": app.pk})
+        cursor.execute(
+            "UPDATE contacts_contact SET version = CASE id WHEN %s THEN %s ELSE %s END",
+            [first, LONG, rest + 1],
+        )
         cursor.execute("VACUUM ANALYZE contacts_changeset")
         cursor.execute("SELECT count(*) FROM contacts_changeset")
         print(f"{cursor.fetchone()[0]:,} change sets")

@@ -37,16 +37,16 @@ def main() -> None:
 
 def _measure(name: str, content: bytes) -> None:
     prepare_picture(_encoded(lambda: (Image.new("RGB", (9, 9)), "PNG", {})))
-    before, cpu, wall = _memory("VmRSS"), time.process_time(), time.perf_counter()
+    before, cpu, wall = memory("VmRSS"), time.process_time(), time.perf_counter()
     Path("/proc/self/clear_refs").write_text("5")
     prepare_picture(content)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    peak, after = _memory("VmHWM") - before, _memory("VmRSS") - before
+    peak, after = memory("VmHWM") - before, memory("VmRSS") - before
     megabytes = len(content) / 1e6
     print(f"{name:34}{megabytes:6.1f}{cpu:8.2f}{wall:8.2f}{peak:10.0f}{after:11.0f}", flush=True)
 
 
-def _memory(name: str) -> float:
+def memory(name: str) -> float:
     """A figure of this process in MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
