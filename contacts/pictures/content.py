@@ -17,6 +17,7 @@ from django.conf import settings
 from PIL import ExifTags, Image, ImageFile
 
 from config.common.exceptions import BadRequest, FieldError, ServiceUnavailable, fields_error
+from contacts.pictures.webp import shrunk_webp
 
 MEMBER = "imageContentBase64"
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -75,7 +76,7 @@ def prepare_picture(content: bytes) -> PreparedPicture:
         try:
             image = _opened(content)
             is_lossless = image.format == "PNG" or image.has_transparency_data
-            return _encoded(_upright(image), is_lossless=is_lossless)
+            return _encoded(_upright(image, content), is_lossless=is_lossless)
         except _TOO_LARGE:
             raise _too_many_pixels() from None
         except _BROKEN:
@@ -111,17 +112,26 @@ def _too_many_pixels() -> BadRequest:
     return refused("Pixels", f"The picture may have at most {megapixels} megapixels.")
 
 
-def _upright(image: ImageFile.ImageFile) -> Image.Image:
+def _upright(image: ImageFile.ImageFile, content: bytes) -> Image.Image:
     """The first frame in its final size, turned as its metadata asks; the metadata stays behind."""
+    turn = _turn_of(image)
+    small = _small(image, content)
+    return small if turn is None else small.transpose(turn)
+
+
+def _small(image: ImageFile.ImageFile, content: bytes) -> Image.Image:
     longest, side = max(image.size), settings.PICTURE_SIDE
     if longest > side:
         width, height = (max(1, length * side // longest) for length in image.size)
         # Does something for JPEG only: a half, quarter or eighth of the picture is decoded.
         image.draft(None, (width, height))
-    turn = _turn_of(image)
+    if longest > side and image.format == "WEBP":
+        shrunk = shrunk_webp(content, side)
+        if shrunk is not None:
+            return shrunk
     small = _reduced(image, max(1, max(image.size) // side))
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return small if turn is None else small.transpose(turn)
+    return small
 
 
 def _turn_of(image: ImageFile.ImageFile) -> Image.Transpose | None:
