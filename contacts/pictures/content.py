@@ -65,8 +65,8 @@ def prepare_picture(content: bytes) -> PreparedPicture:
     """The picture in `content`, decoded, made small and upright, and encoded anew.
 
     Of an animation it is the first frame. Lossless stays lossless (PNG), photographs become JPEG.
-    Takes up to a second and some 100 MB (WebP more), one at a time in a process: not for use under
-    locks.
+    Takes up to a second and some 100 MB (a progressive JPEG up to 190), one at a time in a process:
+    not for use under locks.
     Raises BadRequest for anything but PNG, JPEG and WebP within the limits, ServiceUnavailable when
     too many wait.
     """
