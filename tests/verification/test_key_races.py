@@ -41,6 +41,13 @@ def api(world: World) -> Api:
     return Api(bearer(world.anna, app=world.app))
 
 
+def waiting(world: World, caller: Api, number: int) -> tuple[Contact, str]:
+    """A contact of its own for a round, whose new email waits for the key."""
+    target = make(world, f"c{number}@example.com")
+    ask(caller, target)
+    return target, latest_key(target)
+
+
 def statuses(answers: list[HttpResponse]) -> list[int]:
     return sorted(answer.status_code for answer in answers)
 
@@ -51,9 +58,7 @@ def test_vk05_the_right_key_twice_at_once_counts_once(
     callers = [api(committed_world) for _ in range(2)]
     with Racers(2) as racers:
         for number in range(ROUNDS):
-            target = make(committed_world, f"c{number}@example.com")
-            ask(callers[0], target)
-            key = latest_key(target)
+            target, key = waiting(committed_world, callers[0], number)
 
             answers = racers.run([partial(verify, each, target, key) for each in callers])
 
@@ -100,9 +105,7 @@ def test_vk08_a_key_against_giving_up_is_one_of_the_two(
     callers = [api(committed_world) for _ in range(2)]
     with Racers(2) as racers:
         for number in range(ROUNDS):
-            target = make(committed_world, f"c{number}@example.com")
-            ask(callers[0], target)
-            key = latest_key(target)
+            target, key = waiting(committed_world, callers[0], number)
 
             verified, given_up = racers.run(
                 [
@@ -127,9 +130,7 @@ def test_v1_a_key_against_a_write_of_the_channel_keeps_history_whole(
     body: dict[str, Any] = {"details": {"channels": {"email": OTHER}}}
     with Racers(2) as racers:
         for number in range(ROUNDS):
-            target = make(committed_world, f"c{number}@example.com")
-            ask(member, target)
-            key = latest_key(target)
+            target, key = waiting(committed_world, member, number)
             path = f"{details_path(target.pk)}?skipVerification=true"
 
             verified, written = racers.run(
