@@ -7,6 +7,7 @@ from config.common.actors import Actor
 from config.common.exceptions import NotFound
 from contacts.models import PendingChannel
 from contacts.targets import TargetRef
+from crmschema.documents import Change
 
 
 def change_request_list(*, actor: Actor) -> QuerySet[ChangeRequest]:
@@ -38,6 +39,11 @@ def change_request_get_for_update(*, ref: TargetRef, request_id: int) -> ChangeR
     if request is None:
         raise NotFound
     return request
+
+
+def request_changes(request: ChangeRequest) -> list[Change]:
+    """The changes that a request holds."""
+    return [Change.from_json(stored) for stored in request.details]
 
 
 def is_waiting_for_key(*, request: ChangeRequest) -> bool:

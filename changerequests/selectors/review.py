@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from changerequests.conflicts import Conflict, find_conflicts, grid_requested
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import LEGAL_ENTITY_SCHEMA
+from changerequests.selectors.requests import request_changes
 from contacts.channels import waiting_changes
 from contacts.models import ContactType
 from crmschema.compiler.model import CompiledSchema
@@ -89,7 +90,7 @@ def request_review(
     Only a pending request is compared with today. Expects the target to be loaded with the
     request; no statement.
     """
-    changes = [Change.from_json(stored) for stored in request.details]
+    changes = request_changes(request)
     conflicts = _conflicts(request, changes)
     rows = [
         *_conflict_rows(schema, request, conflicts, language),
@@ -108,7 +109,7 @@ def asked_fields(request: ChangeRequest, schema: CompiledSchema, language: str) 
     """What a request changes, by the labels of fields and grids, each once; what needs approval
     comes first. No statement.
     """
-    changes = ordered(schema, [Change.from_json(stored) for stored in request.details])
+    changes = ordered(schema, request_changes(request))
     marked = _marked(request)
     marked_first = sorted(changes, key=lambda change: (change.path, change.row_id) not in marked)
     rows = [change_row(schema, change, language) for change in marked_first]
@@ -160,7 +161,7 @@ def _with_rows(
     """An order of rows told by the rows themselves: their ids mean nothing to people."""
     target = request.contact or request.legal_entity
     base = request.base.get(conflict.path) or []
-    changes = [Change.from_json(stored) for stored in request.details]
+    changes = request_changes(request)
     known = [
         *grid_requested(conflict.path, base, changes),
         *(value_at(target.details, conflict.path) or [] if target else []),

@@ -12,7 +12,7 @@ from changerequests.exceptions import (
 )
 from changerequests.models import ChangeRequest
 from changerequests.rendering import conflict_output
-from changerequests.selectors.requests import change_request_get_for_update
+from changerequests.selectors.requests import change_request_get_for_update, request_changes
 from changerequests.services.apply import apply_or_wait
 from changerequests.services.requests import change_request_end
 from config.common.actors import Actor
@@ -65,11 +65,6 @@ def change_request_review(
     _approve(actor, ref, request, review)
     change_request_end(actor, request, ChangeRequest.Status.APPROVED, review.comment)
     return request
-
-
-def request_changes(request: ChangeRequest) -> list[Change]:
-    """The changes that a request holds."""
-    return [Change.from_json(stored) for stored in request.details]
 
 
 def _approve(actor: Actor, ref: TargetRef, request: ChangeRequest, review: Review) -> None:

@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from changerequests.models import ChangeRequest
+from changerequests.selectors.requests import request_changes
 from changerequests.services.requests import change_request_end
-from changerequests.services.review import request_changes
 from config.common.actors import Actor
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import Change, row_path

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from changerequests.models import ChangeRequest
-from changerequests.services.review import request_changes
+from changerequests.selectors.requests import request_changes
 from config.common.access import SCOPES
 from config.demo.documents import contact_details
 from config.demo.portraits import portrait
