@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth import get_user_model
 
-from config.common.actors import SYSTEM
+from config.common.actors import SYSTEM, Actor
 from lists.models import List, ListItem
 from lists.services import ListItemValues, list_create, list_item_create
 
@@ -30,3 +31,13 @@ def make_item() -> MakeItem:
         )
 
     return make
+
+
+@pytest.fixture
+def member(db: None):
+    return get_user_model().objects.create_user("petra", is_staff=True)
+
+
+@pytest.fixture
+def actor(member) -> Actor:
+    return Actor(member_id=member.pk)

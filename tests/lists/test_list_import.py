@@ -1,28 +1,22 @@
-"""Items from a file: what it would do, then doing it; and the way back to a file."""
+"""Items from a file: what it would do, then doing it."""
 
 import json
-import uuid
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.common.actors import Actor
 from config.common.models import AuditEvent
-from lists.exceptions import ListChanged, ListFileInvalid, ListImportNotFound, ListNotFound
+from lists.exceptions import ListChanged, ListImportNotFound, ListNotFound
 from lists.importing.decode import decode
-from lists.importing.formulas import neutralised, restored
 from lists.importing.plan import Action
-from lists.models import List, ListImport, ListItem
-from lists.selectors import Lookup, list_csv, list_items_lookup
+from lists.models import ListImport
+from lists.selectors import Lookup, list_items_lookup
 from lists.services import (
-    import_entries,
     list_import_confirm,
     list_import_discard,
     list_import_get,
@@ -30,53 +24,13 @@ from lists.services import (
     list_import_renew,
 )
 from tests.factories.lists import list_revisions
+from tests.lists.import_files import planned, prepare, reasons, stored
 
 pytestmark = [
     pytest.mark.django_db,
     # A checkout that was never built has no collected static files.
     pytest.mark.filterwarnings("ignore:No directory at:UserWarning"),
 ]
-
-
-@pytest.fixture
-def member(db: None):
-    return get_user_model().objects.create_user("petra", is_staff=True)
-
-
-@pytest.fixture
-def actor(member) -> Actor:
-    return Actor(member_id=member.pk)
-
-
-def prepare(actor: Actor, target: List, data: bytes | str) -> uuid.UUID:
-    text = data.encode() if isinstance(data, str) else data
-    return list_import_prepare(actor=actor, list_id=target.pk, data=text)
-
-
-def planned(actor: Actor, import_id: uuid.UUID) -> list[tuple[int, str, str]]:
-    entries = import_entries(list_import_get(actor=actor, import_id=import_id))
-    return [(entry.line, entry.key, entry.action.value) for entry in entries]
-
-
-def reasons(actor: Actor, target: List, data: bytes | str) -> list[tuple[int, str]]:
-    """The entries that are refused, with why."""
-    prepared = list_import_get(actor=actor, import_id=prepare(actor, target, data))
-    entries = import_entries(prepared)
-    return [(entry.line, str(entry.reason)) for entry in entries if entry.action is Action.REFUSE]
-
-
-def stored(target: List) -> dict[str, tuple[object, ...]]:
-    items = ListItem.objects.filter(list=target).select_related("parent")
-    return {
-        item.key: (
-            item.labels,
-            item.parent and item.parent.key,
-            item.position,
-            item.is_active,
-            item.custom_attributes,
-        )
-        for item in items
-    }
 
 
 def test_a_csv_file_adds_changes_and_keeps(actor, colours, make_item):
@@ -180,136 +134,6 @@ def test_parents_may_be_of_another_list(actor, colours, shades, make_item):
     }
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("red,Red,,,,", "key: A capital letter"),
-        ("TRUE,True,,,,", "key: TRUE and FALSE"),
-        (",Red,,,,", "key: This field cannot be blank."),
-        ("NEW,,,,,", "labels: "),
-        ("RED,,,,,", "labels: "),
-        (f"NEW,{'x' * 251},,,,", "labels: A label has at most 250"),
-        ("NEW,a\x07b,,,,", "labels: Each label is a text"),
-        ("NEW,New,NONE,,,", "There is no item like the parent."),
-        ("NEW,New,:RED:,,,", "There is no item like the parent."),
-        ("RED,Red,RED,,,", "The item would be its own ancestor."),
-        ("RED,Red,PINK,,,", "The item would be its own ancestor."),
-        ("NEW,New,NEW,,,", "The item would be its own ancestor."),
-        ("NEW,New,,-1,,", "The position is not"),
-        ("NEW,New,,1.5,,", "The position is not"),
-        ("NEW,New,,1e400,,", "The position is not"),
-        ("NEW,New,,9999999999,,", "The position is not"),
-        ("NEW,New,,,maybe,", "“is_active” is neither"),
-        ("NEW,New,,,,{", "The custom attributes are not valid JSON."),
-        ('NEW,New,,,,"{""a"": 1, ""a"": 2}"', "The custom attributes are not valid JSON."),
-        ("NEW,New,,,,[1]", "custom_attributes: Custom attributes are a JSON object."),
-        ("NEW,New", "The line does not have as many cells"),
-        ("NEW,New,,,,,,", "The line does not have as many cells"),
-    ],
-)
-def test_an_entry_is_refused_with_line_and_reason(actor, colours, make_item, line, reason):
-    red = make_item(colours, "RED")
-    make_item(colours, "PINK", parent_id=red.pk)
-    before = stored(colours), list_revisions(["colours"])
-    header = "key,label.en,parent,position,is_active,custom_attributes\n"
-    file = f"{header}GOOD,Good,,,,\n{line}\n"
-
-    import_id = prepare(actor, colours, file)
-
-    entries = import_entries(list_import_get(actor=actor, import_id=import_id))
-    refused = [entry for entry in entries if entry.action is Action.REFUSE]
-    assert [entry.line for entry in refused] == [3]
-    assert str(refused[0].reason).startswith(reason)
-    with pytest.raises(ListFileInvalid):
-        list_import_confirm(actor=actor, import_id=import_id)
-    assert (stored(colours), list_revisions(["colours"])) == before
-
-
-@pytest.mark.parametrize(
-    ("entry", "reason"),
-    [
-        ("RED", "The entry is no object"),
-        ({"labels": {"en": "A"}}, "The entry is no object"),
-        ({"key": 1}, "The entry is no object"),
-        ({"key": "A", "label": "A"}, "The entry has a member"),
-        ({"key": "A", "labels": "A"}, "The labels are no texts"),
-        ({"key": "A", "labels": {"en": 1}}, "The labels are no texts"),
-        ({"key": "A", "labels": {"en": "A"}, "parent": 1}, "The parent is no text"),
-        ({"key": "A", "labels": {"en": "A"}, "position": True}, "The position is not"),
-        ({"key": "A", "labels": {"en": "A"}, "position": -1}, "The position is not"),
-        ({"key": "A", "labels": {"en": "A"}, "isActive": 1}, "“isActive” is neither"),
-        ({"key": "A", "labels": {"en": "A"}, "customAttributes": []}, "The custom attributes"),
-        ({"key": "A", "labels": {"EN": "A", "en": "A"}}, "labels: Languages are tags"),
-    ],
-)
-def test_an_entry_of_json_is_refused_by_its_number(actor, colours, entry, reason):
-    file = json.dumps([{"key": "GOOD", "labels": {"en": "Good"}}, entry])
-
-    ((line, text),) = reasons(actor, colours, file)
-
-    assert line == 2
-    assert text.startswith(reason)
-
-
-def test_what_hangs_below_a_refused_entry_is_refused(actor, colours, make_item):
-    make_item(colours, "RED")
-    file = "key,label.en,parent\nA,,\nB,B,A\nC,C,B\nD,D,RED\nD,Again,\nX,X,Y\nY,Y,X\nZ,Z,X\n"
-
-    assert [line for line, _reason in reasons(actor, colours, file)] == [2, 3, 4, 6, 7, 8, 9]
-
-
-def test_a_circle_through_another_list_is_refused(actor, colours, shades, make_item):
-    red = make_item(colours, "RED")
-    dark = make_item(shades, "DARK", parent_id=red.pk)
-    make_item(colours, "PINK", parent_id=dark.pk)
-
-    assert reasons(actor, colours, "key,parent\nRED,PINK\n") == [
-        (2, "The item would be its own ancestor.")
-    ]
-    assert reasons(actor, colours, "key,parent\nRED,\nPINK,RED\n") == []
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"", "The first line names no column"),
-        (b"   \n", "The first line names no column"),
-        (b"a,b\nc,d\n", "The first line names no column"),
-        (b"key,colour\nA,red\n", "Column 2 has no name"),
-        (b"key,label.\nA,red\n", "Column 2 has no name"),
-        (b"key,parent,key\nA,,B\n", "Column 3 is there twice"),
-        (b"key\n", "The file holds no items"),
-        (b"key\n\n \n", "The file holds no items"),
-        (b'key\n"A\n', "Line 2 is no CSV"),
-        (b"key,label.en\nA,\xfc\n", "The file is not UTF-8 (line 2)"),
-        ("key\nA\n".encode("utf-16"), "The file is not UTF-8 (line 1)"),
-        (b"key\nA\x00\n", "The file holds a NUL"),
-        (b"PK\x03\x04\x00\x00", "The file holds a NUL"),
-        (b"[", "The body is not valid JSON"),
-        (b"[]", "The file holds no items"),
-        (b"{}", "The file is neither an array"),
-        (b'{"items": {}}', "The file is neither an array"),
-        (b'[{"key": "A", "key": "B"}]', "The request is not valid"),
-        (b'[{"key": "A", "position": 1e400}]', "The body is not valid JSON"),
-        (b"[" * 40 + b"]" * 40, "The body is nested"),
-        (b"key\n" + b"A\n" * 20_001, "The file holds more than 20000 items"),
-        (b"[" + b"1," * 20_000 + b"1]", "The file holds more than 20000 items"),
-        (b"x" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_whole(actor, colours, data, message):
-    with pytest.raises(ListFileInvalid) as refusal:
-        prepare(actor, colours, data)
-
-    assert refusal.value.message.startswith(message)
-    assert not ListImport.objects.exists()
-
-
-def test_one_row_more_than_a_csv_field_may_hold_is_no_csv(actor, colours):
-    with pytest.raises(ListFileInvalid):
-        prepare(actor, colours, 'key,label.en\nA,"' + "x" * 200_000 + '"\n')
-
-
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_byte_order_mark_and_other_separators_are_understood(actor, colours, separator):
     file = f"\ufeffkey{separator}label.en\r\nRED{separator}Red\r\n".encode()
@@ -325,9 +149,7 @@ def test_lines_are_counted_as_in_the_file():
     assert [row.line for row in decoded.rows] == [2, 4, 7]
 
 
-# --- Between preview and confirmation --------------------------------------------------------
-
-
+# --- Between preview and confirmation ----------------------------------------------------------
 def test_what_happens_is_what_was_shown(actor, colours, make_item):
     import_id = prepare(actor, colours, "key,label.en\nRED,Red\n")
     make_item(colours, "RED", labels={"en": "Ruby"})
@@ -393,180 +215,3 @@ def test_the_statements_of_an_import_do_not_grow(actor, colours, make_item, size
         list_import_confirm(actor=actor, import_id=import_id)
 
     assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 11
-
-
-# --- Export ----------------------------------------------------------------------------------
-
-FORMULAS = ["=1+1", "+41 44", "-1", "@cmd", "＝1", "＠x", "'=1", "''@x", "'quoted", "a=b"]  # noqa: RUF001
-
-
-@pytest.mark.parametrize("text", [*FORMULAS, "", "'", "Red", "\tx", "\rx"])
-def test_e2_neutralised_cells_come_back_as_they_were(text):
-    cell = neutralised(text)
-
-    assert restored(cell) == text
-    assert cell[:1] not in tuple("=+-@＝＋－＠\t\r")  # noqa: RUF001
-
-
-def test_an_export_comes_back_without_a_change(actor, colours, shades, make_item):
-    red = make_item(
-        colours, "RED", labels={"en": "Red", "it": 'Ro"sso'}, custom_attributes={"a": "é"}
-    )
-    make_item(colours, "PINK", parent_id=red.pk, position=9)
-    dark = make_item(shades, "DARK")
-    make_item(colours, "SUB", parent_id=dark.pk)
-    for number, text in enumerate(FORMULAS):
-        make_item(colours, f"F{number}", labels={"en": text, "de": "a;b,c"})
-    ListItem.objects.filter(key="PINK").update(is_active=False)
-
-    text = "".join(list_csv(List.objects.get(key="colours")))
-
-    lines = text.split("\r\n")
-    assert lines[0] == (
-        "\ufeffkey,label.en,label.de,label.fr,label.it,parent,position,is_active,custom_attributes"
-    )
-    assert lines[1] == 'RED,Red,,,"Ro""sso",,0,true,"{""a"": ""é""}"'
-    assert "PINK,Pink,,,,RED,9,false," in lines
-    assert "SUB,Sub,,,,shades:DARK,10,true," in lines
-    assert 'F0,\'=1+1,"a;b,c",,,,11,true,' in lines
-    assert {action for _line, _key, action in planned(actor, prepare(actor, colours, text))} == {
-        "keep"
-    }
-
-
-@pytest.mark.parametrize("size", [1, 30])
-def test_the_statements_of_an_export_do_not_grow(colours, make_item, size):
-    for number in range(size):
-        make_item(colours, f"C{number}")
-
-    with CaptureQueriesContext(connection) as captured:
-        "".join(list_csv(colours))
-
-    assert len(captured) == 2
-
-
-# --- Pages -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def staff(client: Client, member) -> Client:
-    codenames = ["view_list", "view_listitem", "add_listitem", "change_listitem"]
-    member.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(member)
-    return client
-
-
-def address(target: List, route: str = "import/") -> str:
-    return f"/admin/lists/list/{target.pk}/items/{route}"
-
-
-def upload(staff: Client, target: List, data: bytes, name: str = "items.csv"):
-    return staff.post(address(target), {"file": SimpleUploadedFile(name, data)})
-
-
-def test_a_file_is_seen_then_taken_over(staff, colours, make_item):
-    make_item(colours, "RED")
-    assert staff.get(address(colours)).status_code == 200
-
-    preview = upload(staff, colours, b"key,label.en,parent\nRED,Ruby,\nPINK,Pink,RED\n").url
-    page = staff.get(preview)
-
-    counts = {group["key"]: group["count"] for group in page.context["groups"]}
-    assert counts == {"refuse": 0, "add": 1, "change": 1, "keep": 0}
-    assert "labels" in page.content.decode()
-    assert set(stored(colours)) == {"RED"}
-    answer = staff.post(preview, {"confirm": ""}, follow=True)
-    assert "Items added: 1, changed: 1, unchanged: 0." in answer.content.decode()
-    assert set(stored(colours)) == {"RED", "PINK"}
-    assert staff.get(preview).status_code == 404
-
-
-def test_a_refused_entry_leaves_nothing_to_confirm(staff, colours):
-    preview = upload(staff, colours, b"key,label.en\nred,Red\nGOOD,Good\n").url
-
-    page = staff.get(preview)
-    assert page.context["can_confirm"] is False
-    assert "A capital letter" in page.content.decode()
-    assert staff.post(preview, {"confirm": ""}).status_code == 409
-    assert stored(colours) == {}
-
-
-def test_a_stale_preview_is_looked_at_again(staff, colours, make_item):
-    preview = upload(staff, colours, b"key,label.en\nRED,Red\n").url
-    make_item(colours, "BLUE")
-
-    assert staff.get(preview).context["is_stale"] is True
-    assert staff.post(preview, {"confirm": ""}).status_code == 409
-    assert staff.post(preview, {"renew": ""}).url == preview
-    assert staff.get(preview).context["can_confirm"] is True
-
-
-def test_a_preview_is_discarded(staff, colours):
-    preview = upload(staff, colours, b"key,label.en\nRED,Red\n").url
-
-    assert staff.post(preview, {"discard": ""}).url == address(colours, "")
-    assert not ListImport.objects.exists()
-
-
-def test_a_preview_shows_the_first_of_many(staff, colours):
-    rows = b"".join(b"K%d,Label\n" % number for number in range(250))
-
-    page = staff.get(upload(staff, colours, b"key,label.en\n" + rows).url)
-
-    added = next(group for group in page.context["groups"] if group["key"] == "add")
-    assert (added["count"], len(added["entries"]), added["more"]) == (250, 200, 50)
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"PK\x03\x04\x00", "The file holds a NUL character."),
-        (b"x" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB."),
-        (b"", "The submitted file is empty."),
-    ],
-)
-def test_a_file_that_cannot_be_read_shows_why(staff, colours, data, message):
-    answer = upload(staff, colours, data, name="../../<b>items</b>.csv")
-
-    assert answer.status_code == 200
-    assert message in answer.content.decode()
-    assert "<b>items" not in answer.content.decode()
-    assert not ListImport.objects.exists()
-
-
-def test_no_file_shows_an_error(staff, colours):
-    answer = staff.post(address(colours), {"x": "1"})
-
-    assert answer.context["form"].errors["file"]
-
-
-def test_what_a_file_holds_is_text_on_the_page(staff, colours):
-    data = b'key,label.en\n<script>,x\nRED,"<img src=x onerror=alert(1)>"\n'
-
-    page = staff.get(upload(staff, colours, data).url).content.decode()
-
-    assert "<script>," not in page
-    assert "<img src=x" not in page
-
-
-def test_a_list_is_exported(staff, colours, make_item):
-    make_item(colours, "RED")
-
-    answer = staff.get(address(colours, "export/"))
-
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="colours.csv"'
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert b"RED,Red,,,,0,true,\r\n" in b"".join(answer.streaming_content)
-
-
-@pytest.mark.parametrize("missing", ["add_listitem", "change_listitem"])
-def test_who_may_not_edit_imports_nothing(client, member, colours, actor, missing):
-    import_id = prepare(actor, colours, "key,label.en\nRED,Red\n")
-    codenames = {"view_list", "view_listitem", "add_listitem", "change_listitem"} - {missing}
-    member.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(member)
-
-    assert client.get(address(colours)).status_code == 403
-    assert client.post(address(colours, f"import/{import_id}/"), {"confirm": ""}).status_code == 403
-    assert client.get(address(colours, "export/")).status_code == 200
-    assert stored(colours) == {}
