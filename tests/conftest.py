@@ -1,6 +1,10 @@
 """Fixtures for all tests, and how random examples are chosen in all of them."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+# Helpers that assert say what they saw, as tests do.
+pytest.register_assert_rewrite("tests")
 
 pytest_plugins = [
     "tests.factories.fixtures",
