@@ -100,6 +100,13 @@ def test_q1_searches_go_by_their_indexes(firm: Firm) -> None:
             assert not scanned, (actor, sort, filters, plan)
 
 
+def test_a2_what_many_advise_is_read_from_an_index_alone(firm: Firm) -> None:
+    _page, count = plans(Actor(member_id=firm.levels[0]), (None, None), {})
+
+    read = [n for n in count if n.get("Relation Name") == "contacts_contactassignment"]
+    assert {n["Node Type"] for n in read} == {"Index Only Scan"}
+
+
 def prepared() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
