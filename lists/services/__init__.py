@@ -22,6 +22,7 @@ from lists.services.labels import list_labels_rebuild
 from lists.services.loading import (
     ListLoadResult,
     demo_lists_load,
+    lists_load,
     reference_lists_refresh,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "list_items_edit",
     "list_labels_edit",
     "list_labels_rebuild",
+    "lists_load",
     "reference_lists_refresh",
 ]

@@ -38,7 +38,7 @@ def reference_lists_refresh(*, actor: Actor) -> list[ListLoadResult]:
     Changes nothing the second time.
     Locks the lists in the order of their ids.
     """
-    return _load_all(actor, reference_lists())
+    return lists_load(actor=actor, definitions=reference_lists())
 
 
 @transaction.atomic
@@ -48,10 +48,16 @@ def demo_lists_load(*, actor: Actor) -> list[ListLoadResult]:
     Items that those have already stay as staff edited them. Changes nothing the second time.
     Locks the lists in the order of their ids.
     """
-    return _load_all(actor, reference_lists() + demo_lists())
+    return lists_load(actor=actor, definitions=reference_lists() + demo_lists())
 
 
-def _load_all(actor: Actor, definitions: Sequence[ListDefinition]) -> list[ListLoadResult]:
+@transaction.atomic
+def lists_load(*, actor: Actor, definitions: Sequence[ListDefinition]) -> list[ListLoadResult]:
+    """Create the lists and items that are missing; one statement for a thousand rows.
+
+    Of reference lists it brings known items to what the standard says, others stay as they are.
+    Changes nothing the second time. Locks the lists in the order of their ids.
+    """
     lists = _lists_ensure(definitions)
     return [_load(actor, lists[definition.key], definition) for definition in definitions]
 

@@ -1,6 +1,6 @@
 """Members, apps, contact types and contacts. Everything takes the way that the product takes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from typing import Any
 
@@ -12,13 +12,10 @@ from contacts.models import App, ChangeSet, Contact, ContactType, Member
 from contacts.services.contacts import ContactCreation, contact_create, contact_members_set
 from crmschema.models import CrmSchema
 from crmschema.services import schema_create
-from lists.models import List
-from lists.services import (
-    ListItemValues,
-    demo_lists_load,
-    list_create,
-    list_item_create,
-)
+from lists.definitions import ItemDefinition, ListDefinition
+from lists.models import List, ListSource
+from lists.services import lists_load
+from tests.factories.lists import load_demo_lists
 from tests.factories.schemas import COLOURS, REGIONS, demo_schema, tiny_details, tiny_schema
 
 ADVISER = ("view_contact", "add_contact", "change_contact")
@@ -36,8 +33,21 @@ def make_member(
     """An active member with permissions by codename; without a usable password."""
     name = username or f"member{next(_number)}"
     member = Member.objects.create_user(name, manager=manager, **fields)
-    member.user_permissions.set(Permission.objects.filter(codename__in=list(permissions)))
+    if permissions := set(permissions):
+        member.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
     return member
+
+
+def grant_all(granted: Mapping[Member, Collection[str]]) -> None:
+    """Permissions of many members, by codename, in two statements."""
+    wanted = set().union(*granted.values())
+    found = dict(Permission.objects.filter(codename__in=wanted).values_list("codename", "pk"))
+    through = Member.user_permissions.through
+    through.objects.bulk_create(
+        through(member=member, permission_id=found[codename])
+        for member, codenames in granted.items()
+        for codename in codenames
+    )
 
 
 def make_app(
@@ -63,13 +73,27 @@ def make_app(
     return app
 
 
+def make_lists(**lists: dict[str, str]) -> None:
+    """Lists by key, their items with labels in two languages."""
+    definitions = [
+        ListDefinition(
+            key=key,
+            labels={"en": key},
+            source=ListSource.OWN,
+            items=tuple(
+                ItemDefinition(item, {"en": label, "de": f"{label} (de)"})
+                for item, label in labels.items()
+            ),
+        )
+        for key, labels in lists.items()
+    ]
+    lists_load(actor=SYSTEM, definitions=definitions)
+
+
 def make_list(key: str, labels: dict[str, str]) -> List:
     """A list with items by key."""
-    created = list_create(actor=SYSTEM, key=key, labels={"en": key})
-    for item, label in labels.items():
-        values = ListItemValues(labels={"en": label, "de": f"{label} (de)"})
-        list_item_create(actor=SYSTEM, list_id=created.pk, key=item, values=values)
-    return created
+    make_lists(**{key: labels})
+    return List.objects.get(key=key)
 
 
 def make_contact_type(key: str, schema: CrmSchema) -> ContactType:
@@ -78,14 +102,13 @@ def make_contact_type(key: str, schema: CrmSchema) -> ContactType:
 
 def make_tiny_type() -> ContactType:
     """The contact type of the tiny schema, with its lists."""
-    make_list("colours", COLOURS)
-    make_list("regions", REGIONS)
+    make_lists(colours=COLOURS, regions=REGIONS)
     return make_contact_type("tiny", schema_create(actor=SYSTEM, key="tiny", schema=tiny_schema()))
 
 
 def make_demo_type() -> ContactType:
-    """The contact type of the demo schema `contact`, with its lists: about a second."""
-    demo_lists_load(actor=SYSTEM)
+    """The contact type of the demo schema `contact`, with its lists."""
+    load_demo_lists()
     schema = schema_create(actor=SYSTEM, key="contact", schema=demo_schema("contact"))
     return make_contact_type("client", schema)
 

@@ -16,6 +16,7 @@ from tests.factories.api import Api
 from tests.factories.contacts import (
     ADVISER,
     REVIEWER,
+    grant_all,
     make_app,
     make_contact,
     make_demo_type,
@@ -60,15 +61,12 @@ class World:
 
 def make_world(contact_type: ContactType) -> World:
     """The people of a small firm, with the app that carries their calls."""
-    petra = make_member("petra", permissions={*ADVISER, *REVIEWER})
-    return World(
-        contact_type=contact_type,
-        app=make_app("firm"),
-        petra=petra,
-        anna=make_member("anna", manager=petra),
-        ben=make_member("ben", manager=petra, permissions={*ADVISER, *REVIEWER}),
-        carl=make_member("carl"),
-    )
+    petra = make_member("petra", permissions=())
+    anna, ben = (make_member(name, manager=petra, permissions=()) for name in ("anna", "ben"))
+    carl = make_member("carl", permissions=())
+    both = {*ADVISER, *REVIEWER}
+    grant_all({petra: both, anna: ADVISER, ben: both, carl: ADVISER})
+    return World(contact_type, make_app("firm"), petra, anna, ben, carl)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -94,7 +92,7 @@ def committed_world(transactional_db: None) -> World:
 
 @pytest.fixture
 def demo_world(db: None) -> World:
-    """A small firm whose contacts follow the demo schema: about a second."""
+    """A small firm whose contacts follow the demo schema."""
     return make_world(make_demo_type())
 
 

@@ -140,5 +140,5 @@ def tiny_compiled() -> CompiledSchema:
 
 
 def demo_schema(key: str = "contact") -> str:
-    """The text of a demo schema. Its lists take `demo_lists_load`, about a second."""
+    """The text of a demo schema. Its lists take `load_demo_lists`."""
     return (DEMO_SCHEMAS / f"{key}.json").read_text(encoding="utf-8")
