@@ -6,6 +6,7 @@ from tests.factories.fixtures import World
 from tests.factories.submissions import hold
 
 QUEUE = "/admin/changerequests/changerequest/"
+Status = ChangeRequest.Status
 KING = {"person": {"lastName": "King"}}
 
 
@@ -16,3 +17,12 @@ def asked(world: World, contact: Contact | None = None) -> ChangeRequest:
 
 def page_of(request: ChangeRequest) -> str:
     return f"{QUEUE}{request.pk}/change/"
+
+
+def review_of(request: ChangeRequest) -> str:
+    return f"{QUEUE}{request.pk}/review/"
+
+
+def status_of(request: ChangeRequest) -> int:
+    request.refresh_from_db()
+    return request.status

@@ -5,12 +5,11 @@ from django.test import Client
 
 from changerequests.models import ChangeRequest
 from contacts.models import ChangeSet
-from tests.back_office.queue_steps import KING, QUEUE, asked, page_of
+from tests.back_office.queue_steps import KING, QUEUE, Status, asked, page_of
 from tests.factories.schemas import tiny_details
 from tests.factories.submissions import decide, hold, submit
 
 BULK = f"{QUEUE}bulk/"
-Status = ChangeRequest.Status
 
 
 def statuses(*requests: ChangeRequest) -> list[int]:

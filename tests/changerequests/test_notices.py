@@ -1,29 +1,25 @@
-"""Emails about change requests, reminders, and the end of what nobody decides (issue of rules C4,
-C5, V7).
-"""
+"""Emails about new requests and about decisions (C4, V7)."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.db import transaction
-from django.db.models import F
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import queue_decidable
 from changerequests.selectors.reviewers import reviewers_by_request, reviewers_of
 from changerequests.services import change_request_cancel
-from changerequests.services.follow_up import change_requests_expire, change_requests_remind
+from changerequests.services.follow_up import change_requests_remind
 from changerequests.services.notices import reviewers_notify
-from changerequests.tasks import change_requests_follow_up_task, reviewers_notify_task
+from changerequests.tasks import reviewers_notify_task
 from config.common.models import AuditEvent, OutboxMessage
 from config.common.outbox.delivery import outbox_deliver
-from config.common.outbox.sealing import unseal
 from config.common.outbox.templates import Channel, render
-from contacts.models import ChangeSet, Contact, Member
+from contacts.models import Contact, Member
 from contacts.services.members import MemberUpdate, member_update
 from legalentities.models import LegalEntity
+from tests.changerequests.notice_steps import State, give_addresses, held, let_wait, sent
 from tests.factories.contacts import REVIEWER, make_member
 from tests.factories.fixtures import World
 from tests.factories.providers import MailServer
@@ -31,40 +27,8 @@ from tests.factories.submissions import decide, hold, ref_of
 from tests.factories.threads import Racers
 from tests.factories.tokens import actor_of
 
-State = OutboxMessage.State
-Status = ChangeRequest.Status
 REACH_ALL = "reach_all_contacts"
 REVIEW_ONLY = "review_changerequest"
-
-
-@pytest.fixture
-def addressed(world: World) -> World:
-    """The firm, whose members have email addresses."""
-    give_addresses()
-    return world
-
-
-def give_addresses() -> None:
-    for member in Member.objects.all():
-        Member.objects.filter(pk=member.pk).update(email=f"{member.username}@example.com")
-
-
-def held(world: World, **options: Any) -> ChangeRequest:
-    contact = world.contact(**options)
-    return hold(world.actor(world.anna), contact, {"person": {"lastName": "King"}})
-
-
-def sent(kind: str, state: str = State.PENDING) -> list[tuple[str, dict[str, Any]]]:
-    """Recipients and parameters of the messages of a kind."""
-    messages = OutboxMessage.objects.filter(kind=kind, state=state).order_by("pk")
-    contents = [unseal(bytes(message.sealed or b"")) for message in messages]
-    return [(content["recipient"], content["parameters"]) for content in contents]
-
-
-def let_wait(request: ChangeRequest, days: int) -> None:
-    ChangeRequest.objects.filter(pk=request.pk).update(
-        created_at=F("created_at") - timedelta(days=days)
-    )
 
 
 # --- Who may decide ----------------------------------------------------------------------------
@@ -276,21 +240,6 @@ def test_v1_the_initiator_learns_that_a_new_email_waits(addressed: World) -> Non
     assert "once the client has confirmed it" in text.text
 
 
-@pytest.mark.parametrize(
-    ("language", "days", "expected"),
-    [
-        ("en", 1, "more than a day."),
-        ("en", 3, "more than 3 days."),
-        ("de", 1, "seit mehr als einem Tag."),
-        ("fr", 3, "depuis plus de 3 jours."),
-    ],
-)
-def test_a_reminder_counts_days_as_people_do(language: str, days: int, expected: str) -> None:
-    parameters = {"number": 5, "initiator": "anna", "days": days, "link": ""}
-
-    assert expected in render("changeRequestWaits", Channel.EMAIL, language, parameters).text
-
-
 def test_who_cancels_gets_no_email_about_it(addressed: World) -> None:
     request = held(addressed)
 
@@ -310,93 +259,6 @@ def test_an_initiator_that_left_gets_no_email(addressed: World) -> None:
     decide(addressed.actor(addressed.petra), request)
 
     assert not OutboxMessage.objects.exists()
-
-
-# --- Reminders and expiry ----------------------------------------------------------------------
-def test_reminders_and_expiry_are_off_by_default(addressed: World) -> None:
-    let_wait(held(addressed), 4000)
-
-    change_requests_follow_up_task()
-
-    assert not OutboxMessage.objects.exists()
-    assert ChangeRequest.objects.get().status == Status.PENDING
-
-
-def test_reviewers_are_reminded_once_of_what_is_old(
-    addressed: World, settings: LazySettings
-) -> None:
-    settings.CHANGE_REQUEST_REMINDER_DAYS = 3
-    old, new = held(addressed), held(addressed)
-    let_wait(old, 3)
-    let_wait(new, 2)
-
-    assert [change_requests_remind(), change_requests_remind()] == [1, 0]
-    parameters = {"number": old.pk, "initiator": "anna", "days": 3, "link": ""}
-    assert sent("changeRequestWaits") == [("petra@example.com", parameters)]
-
-
-def test_c5_what_nobody_decides_ends_as_cancelled_by_the_system(
-    addressed: World, settings: LazySettings
-) -> None:
-    settings.CHANGE_REQUEST_EXPIRY_DAYS = 30
-    old, new = held(addressed), held(addressed)
-    let_wait(old, 30)
-    let_wait(new, 29)
-
-    assert [change_requests_expire(), change_requests_expire()] == [1, 0]
-    old.refresh_from_db()
-    written = "Cancelled by the system: nobody decided within 30 days."
-    assert (old.status, old.review_comment) == (Status.CANCELLED, written)
-    assert (old.reviewer, old.reviewed_at) == (None, None)
-    assert ChangeRequest.objects.get(pk=new.pk).status == Status.PENDING
-    event = AuditEvent.objects.get(operation="changeRequestCancelled")
-    assert (event.member, event.app, event.reason) == (None, None, written)
-    assert [parameters["outcome"] for _, parameters in sent("changeRequestDecided")] == [
-        "cancelled"
-    ]
-    assert not ChangeSet.objects.filter(change_request__isnull=False).exists()
-
-
-def test_a_long_queue_ends_in_one_run_unless_time_runs_out(
-    addressed: World, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.CHANGE_REQUEST_EXPIRY_DAYS = 1
-    monkeypatch.setattr("changerequests.services.notices.BATCH", 2)
-    for _ in range(3):
-        let_wait(held(addressed), 2)
-
-    with monkeypatch.context() as patched:
-        patched.setattr("changerequests.services.follow_up.LONGEST_SECONDS", 0)
-        assert change_requests_expire() == 0
-    assert [change_requests_expire(), change_requests_expire()] == [3, 0]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_c5_of_an_expiry_and_an_approval_one_wins(
-    committed_world: World, settings: LazySettings
-) -> None:
-    settings.CHANGE_REQUEST_EXPIRY_DAYS = 1
-    reviewer = committed_world.api(committed_world.petra)
-    contact = committed_world.contact()
-    with Racers(2) as racers:
-        for number in range(50):
-            changes = {"person": {"lastName": f"King {number}"}}
-            request = hold(committed_world.actor(committed_world.anna), contact, changes)
-            let_wait(request, 2)
-            path = f"/v1.0/contacts/{contact.pk}/change-requests/{request.pk}/review"
-
-            expired, approved = racers.run(
-                [
-                    change_requests_expire,
-                    lambda path=path: reviewer.post(path, {"isApproved": True}).status_code,
-                ]
-            )
-
-            request.refresh_from_db()
-            outcome = (expired, approved, Status(request.status))
-            assert outcome in {(1, 409, Status.CANCELLED), (0, 204, Status.APPROVED)}, number
-            written = ChangeSet.objects.filter(change_request=request).count()
-            assert written == int(approved == 204)
 
 
 # --- Texts -------------------------------------------------------------------------------------

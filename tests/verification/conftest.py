@@ -80,3 +80,7 @@ def attempts(contact: Contact) -> int:
 def versions(contact: Contact) -> list[int]:
     rows = ChangeSet.objects.filter(contact=contact).order_by("version")
     return list(rows.values_list("version", flat=True))
+
+
+def retry_after(response: object) -> int:
+    return int(response["Retry-After"])

@@ -1,6 +1,4 @@
-"""Sending keys again, giving values up, and what limits both (V2, V3, V6)."""
-
-from datetime import UTC, datetime, timedelta
+"""Another key for a value that waits, or giving it up (V3)."""
 
 import pytest
 
@@ -10,11 +8,10 @@ from contacts.models import Contact, PendingChannel
 from tests.factories.api import Api, details_path, verification_path
 from tests.factories.fixtures import World
 from tests.factories.keys import latest_key, let_keys_age, messages, requests_of, wrong_key
-from tests.factories.providers import Gateway, MailServer
+from tests.factories.providers import MailServer
 from tests.verification.conftest import (
     MOBILE,
     NEW,
-    OTHER,
     STORED,
     ask,
     attempts,
@@ -23,13 +20,10 @@ from tests.verification.conftest import (
     pending,
     refusal,
     resend,
+    retry_after,
     stored_email,
     verify,
 )
-
-
-def retry_after(response: object) -> int:
-    return int(response["Retry-After"])
 
 
 # --- Resend ------------------------------------------------------------------------------------
@@ -218,125 +212,6 @@ def test_v3_malformed_bodies_are_refused(anna: Api, contact: Contact, action: st
         assert response.status_code == 400
 
 
-# --- Submissions -------------------------------------------------------------------------------
-def test_v1_sending_the_waiting_value_again_sends_no_key(anna: Api, contact: Contact) -> None:
-    ask(anna, contact)
-    key = latest_key(contact)
-
-    ask(anna, contact)
-
-    assert [each["parameters"]["key"] for each in messages(contact)] == [key]
-    assert verify(anna, contact, key).status_code == 204
-
-
-def test_v2_once_used_up_the_same_value_is_a_new_submission(anna: Api, contact: Contact) -> None:
-    ask(anna, contact)
-    for _ in range(5):
-        verify(anna, contact, wrong_key(contact))
-
-    assert ask(anna, contact).status_code == 200
-
-    assert attempts(contact) == 0
-    assert requests_of(contact) == 2
-    assert verify(anna, contact, latest_key(contact)).status_code == 204
-
-
-def test_v3_an_expired_key_without_resends_leaves_the_same_value_a_new_submission(
-    anna: Api, contact: Contact
-) -> None:
-    ask(anna, contact)
-    PendingChannel.objects.update(messages=6)
-    ask(anna, contact)
-    assert requests_of(contact) == 1
-    let_keys_age(minutes=11)
-
-    ask(anna, contact)
-
-    assert requests_of(contact) == 2
-    assert verify(anna, contact, latest_key(contact)).status_code == 204
-
-
-def test_v2_five_values_a_day_and_no_more(anna: Api, contact: Contact) -> None:
-    answers = [ask(anna, contact, f"new{number}@example.com") for number in range(6)]
-
-    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
-    assert 24 * 3600 - 10 <= retry_after(answers[-1]) <= 24 * 3600
-    assert pending(contact) == "new4@example.com"
-    mobile = {"details": {"channels": {"mobile": MOBILE}}}
-    assert anna.patch(details_path(contact.pk), mobile).status_code == 200
-
-
-def test_v2_giving_up_does_not_reset_the_day(anna: Api, contact: Contact) -> None:
-    for number in range(5):
-        ask(anna, contact, f"new{number}@example.com")
-        discontinue(anna, contact)
-
-    body = {"details": {"channels": {"email": NEW}, "person": {"nickname": "x"}}}
-    response = anna.patch(details_path(contact.pk), body)
-
-    assert response.status_code == 429
-    assert pending(contact) is None
-    assert "nickname" not in Contact.objects.get(pk=contact.pk).details["person"]
-
-
-def test_v2_a_day_later_values_can_wait_again(anna: Api, contact: Contact) -> None:
-    now = datetime.now(UTC)
-    for hours in (23, 25, 25, 25, 25):
-        AuditEvent.objects.create(
-            operation="requestEmail",
-            object_type="contact",
-            object_id=str(contact.pk),
-            correlation_id="0" * 32,
-            created_at=now - timedelta(hours=hours),
-        )
-
-    answers = [ask(anna, contact, f"new{number}@example.com") for number in range(5)]
-
-    assert [answer.status_code for answer in answers] == [200] * 4 + [429]
-    assert 3590 <= retry_after(answers[-1]) <= 3610
-
-
-def test_v6_another_value_voids_the_key_and_its_message(
-    anna: Api, contact: Contact, mailbox: MailServer
-) -> None:
-    ask(anna, contact)
-    old = latest_key(contact)
-
-    ask(anna, contact, OTHER)
-    outbox_deliver()
-
-    assert mailbox.recipients == [OTHER]
-    key = next(filter(str.isdigit, map(str.strip, mailbox.emails[0].splitlines())))
-    if old != key:
-        assert refusal(verify(anna, contact, old)) == (422, "KeyNoMatch")
-    assert verify(anna, contact, key).status_code == 204
-    assert stored_email(contact) == OTHER
-
-
-def test_vk17_sending_the_verified_value_leaves_a_pending_one_alone_and_sends_no_key(
-    anna: Api, contact: Contact
-) -> None:
-    ask(anna, contact)
-
-    ask(anna, contact, STORED)
-
-    assert pending(contact) == NEW
-    assert [each["recipient"] for each in messages(contact)] == [NEW]
-
-
-def test_v1_an_applied_write_drops_what_waits_and_its_key(
-    world: World, anna: Api, contact: Contact
-) -> None:
-    ask(anna, contact)
-    key = latest_key(contact)
-    path = f"{details_path(contact.pk)}?skipVerification=true"
-
-    world.api().patch(path, {"details": {"channels": {"email": OTHER}}})
-
-    assert (stored_email(contact), pending(contact)) == (OTHER, None)
-    assert refusal(verify(anna, contact, key)) == (422, "KeyNoMatch")
-
-
 # --- Discontinue -------------------------------------------------------------------------------
 def test_vk08_discontinue_removes_value_and_key(
     world: World, anna: Api, contact: Contact, mailbox: MailServer
@@ -372,55 +247,3 @@ def test_v6_discontinue_leaves_the_other_channel(anna: Api, contact: Contact) ->
 
     assert again["Idempotency-Replayed"] == "true"
     assert (pending(contact), pending(contact, "Mobile")) == (NEW, None)
-
-
-# --- Providers ---------------------------------------------------------------------------------
-def test_vk16_a_provider_that_is_down_costs_nothing_but_time(
-    anna: Api, contact: Contact, mailbox: MailServer
-) -> None:
-    mailbox.refusals["MAIL"] = "451 not now"
-
-    assert ask(anna, contact).status_code == 200
-    outbox_deliver()
-
-    assert pending(contact) == NEW
-    message = OutboxMessage.objects.get()
-    assert (message.state, message.error, message.attempts) == ("Pending", "SMTPSenderRefused", 1)
-
-    mailbox.refusals.clear()
-    OutboxMessage.objects.update(next_attempt_at=message.created_at)
-    outbox_deliver()
-    outbox_deliver()
-
-    assert len(mailbox.emails) == 1
-    assert f"Message-ID: <{message.message_id}@" in mailbox.emails[0]
-
-
-def test_vk16_keys_of_mobiles_go_by_the_gateway(
-    anna: Api, contact: Contact, sms_gateway: Gateway
-) -> None:
-    sms_gateway.answers.append(503)
-    anna.patch(details_path(contact.pk), {"details": {"channels": {"mobile": MOBILE}}})
-    key = latest_key(contact, "Mobile")
-    outbox_deliver()
-    OutboxMessage.objects.update(next_attempt_at=datetime(2020, 1, 1, tzinfo=UTC))
-    outbox_deliver()
-
-    assert len(sms_gateway.requests) == 2
-    assert len({headers["Idempotency-Key"] for headers, _ in sms_gateway.requests}) == 1
-    assert key in sms_gateway.requests[1][1]
-    assert verify(anna, contact, key, "Mobile").status_code == 204
-
-
-def test_vk16_a_key_that_had_its_time_is_never_sent(
-    anna: Api, contact: Contact, mailbox: MailServer
-) -> None:
-    ask(anna, contact)
-    message = OutboxMessage.objects.get()
-    assert message.expires_at - message.created_at == timedelta(minutes=10)
-    OutboxMessage.objects.update(expires_at=message.created_at)
-
-    outbox_deliver()
-
-    assert mailbox.emails == []
-    assert OutboxMessage.objects.get().error == "Expired"

@@ -1,0 +1,120 @@
+"""A base that has moved is shown, and settled by choice (C6)."""
+
+import re
+
+import pytest
+
+from tests.back_office.queue_steps import Status, page_of, review_of, status_of
+from tests.factories.schemas import tiny_details
+from tests.factories.submissions import hold, submit
+
+
+def test_c6_a_moved_base_is_shown_and_asked_about(world, petra):
+    contact = world.contact()
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "nickname": "K"}}
+    )
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
+
+    review = petra.get(page_of(request)).context["review"]
+    row = review.rows[0]
+    assert (row.change.original, row.conflict.current, row.change.target) == (
+        "Byron",
+        "Lovelace",
+        "King",
+    )
+    assert (review.conflict_count, review.rows[1].conflict) == (1, None)
+
+    answer = petra.post(review_of(request), {"decision": "approve", "comment": "Kept text"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Values have changed since" in page
+    assert "Kept text" in page
+    assert status_of(request) == Status.PENDING
+
+
+@pytest.mark.parametrize(("take", "name"), [("Target", "King"), ("Current", "Lovelace")])
+def test_c6_a_conflict_is_settled_by_choice(world, petra, take, name):
+    contact = world.contact()
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "nickname": "K"}}
+    )
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
+
+    sent = {"decision": "approve", "take::person.lastName": take}
+    assert petra.post(review_of(request), sent).status_code == 302
+
+    contact.refresh_from_db()
+    assert contact.details["person"]["lastName"] == name
+    assert contact.details["person"]["nickname"] == "K"
+
+
+def test_c6_an_answer_that_is_none_leaves_the_conflict_open_and_the_choice_kept(world, petra):
+    contact = world.contact()
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "nickname": "K"}}
+    )
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace", "nickname": "L"}})
+
+    seen = petra.get(page_of(request)).context["review"].rows[0].conflict
+    sent = {
+        "decision": "approve",
+        f"take:{seen.field_name}": "Target",
+        f"seen:{seen.field_name}": seen.current_digest,
+        "take::person.nickname": "x",
+    }
+    answer = petra.post(review_of(request), sent)
+
+    assert answer.status_code == 409
+    assert answer.content.decode().count(" checked>") == 1
+    assert petra.post(review_of(request), {**sent, "take::no.where": "Target"}).status_code == 400
+    assert status_of(request) == Status.PENDING
+
+
+@pytest.mark.parametrize("take", ["Target", "Current"])
+def test_c6_an_answer_counts_for_the_value_that_its_reader_saw(world, petra, take):
+    contact = world.contact()
+    request = hold(world.actor(world.anna), contact, {"person": {"lastName": "King"}})
+    submit(world.actor(), contact, {"person": {"lastName": "Lovelace"}})
+    sent = {"decision": "approve", "take::person.lastName": take}
+    for name in re.findall(r'name="(seen:[^"]+)" value="(\w+)"', petra.get(page_of(request)).text):
+        sent[name[0]] = name[1]
+    submit(world.actor(), contact, {"person": {"lastName": "Babbage"}})
+
+    answer = petra.post(review_of(request), sent)
+
+    assert answer.status_code == 409
+    assert "Babbage" in answer.text
+    assert " checked>" not in answer.text
+    assert status_of(request) == Status.PENDING
+    contact.refresh_from_db()
+    assert contact.details["person"]["lastName"] == "Babbage"
+
+
+def test_c6_a_grid_without_ids_is_compared_as_a_whole(world, petra):
+    contact = world.contact({**tiny_details(), "notes": [{"text": "one", "weight": 1}]})
+    details = {"person": {"lastName": "King"}, "notes": [{"text": "two", "weight": 1}]}
+    request = hold(world.actor(world.anna), contact, details)
+    submit(world.actor(), contact, {"notes": [{"text": "three", "weight": 2}]})
+
+    row = petra.get(page_of(request)).context["review"].rows[0]
+
+    assert (row.change.path, row.change.place.label) == ("notes", "notes")
+    assert row.change.original == "1. one · weight: 1"
+    assert row.conflict.current == "1. three · weight: 2"
+    assert row.change.target.startswith("1. two")
+
+
+def test_c6_what_the_schema_no_longer_accepts_is_named(world, petra):
+    contact = world.contact(tiny_details(isPep=True))
+    request = hold(
+        world.actor(world.anna), contact, {"person": {"lastName": "King", "pepReason": "Mayor"}}
+    )
+    submit(world.actor(), contact, {"person": {"isPep": False}})
+
+    answer = petra.post(review_of(request), {"decision": "approve"})
+
+    assert answer.status_code == 422
+    assert "no longer accepts" in answer.content.decode()
+    assert "pepReason" in answer.context["problems"][0]
+    assert status_of(request) == Status.PENDING
