@@ -1,7 +1,7 @@
 """What the entries of a file would do to a list as it stands. Reads, never writes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -169,8 +169,9 @@ def _refuse_circles(entries: Sequence[Entry]) -> None:
         if entry.item:
             parent = nodes.get(entry.parent_key) if entry.parent_key else entry.item.parent_id
             above[_node(entry)] = parent
+    in_circles = _in_circles(map(_node, moved), above)
     for entry in moved:
-        if entry.action is not Action.KEEP and _is_in_circle(_node(entry), above):
+        if entry.action is not Action.KEEP and _node(entry) in in_circles:
             _refuse(entry, _("The item would be its own ancestor."))
 
 
@@ -178,28 +179,37 @@ def _node(entry: Entry) -> _Node:
     return entry.item.pk if entry.item and entry.item.pk else entry.key
 
 
-def _is_in_circle(start: _Node, above: Mapping[_Node, _Node | None]) -> bool:
-    current, seen = above.get(start), {start}
-    while current is not None:
-        if current in seen:
-            # A circle further up is refused where it closes.
-            return current == start
-        seen.add(current)
-        current = above.get(current)
-    return False
+def _in_circles(starts: Iterable[_Node], above: Mapping[_Node, _Node | None]) -> set[_Node]:
+    """All that are their own ancestors, of what can be reached. Nothing is walked through twice,
+    however long a chain of parents a file makes.
+    """
+    found: set[_Node] = set()
+    walked: set[_Node] = set()
+    for start in starts:
+        way: dict[_Node, int] = {}
+        current: _Node | None = start
+        while current is not None and current not in walked and current not in way:
+            way[current] = len(way)
+            current = above.get(current)
+        if current in way:
+            found.update(list(way)[way[current] :])
+        walked.update(way)
+    return found
 
 
 def _refuse_orphans(entries: Sequence[Entry]) -> None:
-    """Refuse what hangs below an entry that is refused, until nothing does."""
-    refused = {entry.key for entry in entries if entry.action is Action.REFUSE}
+    """Refuse what hangs below an entry that is refused, and what hangs below that."""
+    below: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.item and entry.parent_key is not None:
+            below.setdefault(entry.parent_key, []).append(entry)
     added = {entry.key for entry in entries if entry.action is Action.ADD}
-    while orphans := [
-        entry for entry in entries if entry.item and entry.parent_key in refused - added
-    ]:
-        for entry in orphans:
-            _refuse(entry, _("There is no item like the parent."))
-            refused.add(entry.key)
-            added.discard(entry.key)
+    missing = [entry.key for entry in entries if entry.action is Action.REFUSE]
+    missing = [key for key in missing if key not in added]
+    while missing:
+        for orphan in below.pop(missing.pop(), ()):
+            _refuse(orphan, _("There is no item like the parent."))
+            missing.append(orphan.key)
 
 
 def _is_same(value: object, stored: object) -> bool:

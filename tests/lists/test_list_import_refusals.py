@@ -5,9 +5,10 @@ import json
 import pytest
 
 from lists.exceptions import ListFileInvalid
-from lists.importing.plan import Action
+from lists.importing.plan import Action, Entry
 from lists.models import ListImport
 from lists.services import import_entries, list_import_confirm, list_import_get
+from tests.factories.effort import calls_of
 from tests.factories.lists import list_revisions
 from tests.lists.import_files import prepare, reasons, stored
 
@@ -94,6 +95,24 @@ def test_what_hangs_below_a_refused_entry_is_refused(actor, colours, make_item):
     file = "key,label.en,parent\nA,,\nB,B,A\nC,C,B\nD,D,RED\nD,Again,\nX,X,Y\nY,Y,X\nZ,Z,X\n"
 
     assert [line for line, _reason in reasons(actor, colours, file)] == [2, 3, 4, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("end", ["", "NONE", "K0", "K1999"])
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_long_chain_of_parents_costs_what_other_files_cost(actor, colours, end, step):
+    def cost(parents: list[str]) -> int:
+        rows = [f"K{place},X,{parent}\n" for place, parent in enumerate(parents)][::step]
+        import_id = prepare(actor, colours, "key,label.en,parent\n" + "".join(rows))
+        prepared = list_import_get(actor=actor, import_id=import_id)
+        return calls_of(lambda: entries.append(import_entries(prepared)))
+
+    entries: list[list[Entry]] = []
+    chain = [*(f"K{place + 1}" for place in range(1_999)), end]
+
+    assert cost(chain) < 1.5 * cost(["K0"] * 2_000)
+    refused = [entry.line for entry in entries[0] if entry.action is Action.REFUSE]
+    # Only what closes a circle is refused for it, and the rest for hanging below that.
+    assert len(refused) == (0 if end == "" else 2_000)
 
 
 def test_a_circle_through_another_list_is_refused(actor, colours, shades, make_item):
