@@ -19,6 +19,8 @@ _NEITHER = bytes(set(range(256)) - set(_SEPARATOR + _MARK))
 _MAX_PIECES = 1_000
 # Where the first thousand occurrences lie within this part of the text, there are some 40,000.
 _DENSE = 40
+# A number and its place in a set.
+_HIDDEN_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class LabelText:
     @property
     def weight(self) -> int:
         """About how many bytes are held."""
-        return len(self._text) + 2 * self._ids.itemsize * len(self._ids)
+        held = len(self._text) + 2 * self._ids.itemsize * len(self._ids)
+        return held + _HIDDEN_BYTES * len(self._hidden)
 
     def without(self, item_ids: Set[int]) -> "LabelText":
         """The same but for the labels of some items; shares all but the text."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from sys import getsizeof
 from uuid import UUID
 
 from django.db import connection
@@ -41,8 +42,10 @@ class FoundItems:
     total_count: int
 
 
-# About 20 MB at the worst: 400 bytes for each item, or for a hundred characters of a term.
-_cache: WeightedCache[FoundItems] = WeightedCache(50_000)
+_MAX_CACHED_BYTES = 20 * 1024 * 1024
+# What is held beside the texts: objects, and their places in tuples and in the cache.
+_ANSWER_BYTES, _ITEM_BYTES = 600, 250
+_cache: WeightedCache[FoundItems] = WeightedCache(_MAX_CACHED_BYTES)
 
 
 def list_items_lookup(*, list_key: str, lookup: Lookup, language: str) -> FoundItems:
@@ -62,11 +65,20 @@ def list_items_lookup(*, list_key: str, lookup: Lookup, language: str) -> FoundI
     if found is None:
         seen, found = _search(scope, revision, term, lookup.limit)
         if seen is not None:
-            weight = 1 + len(found.items) + len(term) // 100
-            _cache.put((seen, scope, term, lookup.limit), found, weight)
+            _cache.put((seen, scope, term, lookup.limit), found, _weight(term, found))
     included = _included(list_id, lookup, language)
-    others = (item for item in found.items if item not in included)
-    return FoundItems((*included, *others), found.total_count)
+    # By id: an edit may have come between the two.
+    others = (item for item in found.items if item.id not in included)
+    return FoundItems((*included.values(), *others), found.total_count)
+
+
+def _weight(term: str, found: FoundItems) -> int:
+    """About how many bytes are held. Custom attributes may be by far the most of it."""
+    texts = (
+        text for item in found.items for text in (item.key, item.label, item.custom_attributes)
+    )
+    held = sum(getsizeof(text) for text in (term, *texts))
+    return _ANSWER_BYTES + _ITEM_BYTES * len(found.items) + held
 
 
 def _list_state(list_key: str) -> tuple[int, int]:
@@ -76,15 +88,15 @@ def _list_state(list_key: str) -> tuple[int, int]:
     return state
 
 
-def _included(list_id: int, lookup: Lookup, language: str) -> tuple[ShownItem, ...]:
-    """The item with the id, then the one with the key."""
-    shown: list[ShownItem] = []
+def _included(list_id: int, lookup: Lookup, language: str) -> dict[int, ShownItem]:
+    """The item with the id, then the one with the key, by id."""
+    shown: dict[int, ShownItem] = {}
     for name, value in (("id", lookup.include_id), ("key", lookup.include_key)):
         if value is None:
             continue
         rows = ListItem.objects.filter(list_id=list_id, **{name: value}).values_list(*COLUMNS)
-        shown += (item for item in (shown_item(row, language) for row in rows))
-    return tuple(dict.fromkeys(shown))
+        shown |= {row[0]: shown_item(row, language) for row in rows}
+    return shown
 
 
 _SHOW = """

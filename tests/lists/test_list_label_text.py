@@ -66,6 +66,8 @@ def test_nothing_is_found_in_nothing():
 def test_a_text_says_about_what_it_holds():
     assert LabelText("", []).weight == 1
     assert LabelText("redAblue", [1, 2]).weight == 10 + 16
+    # What is hidden is held beside it.
+    assert LabelText("redAblue", [1, 2]).without({2}).weight == 10 + 16 + 100
 
 
 @pytest.mark.parametrize("text", ["ABC", "Ａ", "𝐀", "Ⓐ", "\u212b"])  # noqa: RUF001 - that is the point

@@ -16,6 +16,7 @@ from lists.services import (
     list_item_update,
     list_labels_rebuild,
 )
+from lists.weighted_cache import WeightedCache
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -157,6 +158,34 @@ def test_s6_an_edit_in_the_middle_of_a_lookup_is_not_held_as_before_it(items):
 
     # Asked again it looks again, and holds that.
     assert [statements(lambda: found("red")) for _ in range(2)] == [3, 1]
+
+
+def test_s7_an_included_item_stands_on_top_once_when_it_is_edited_meanwhile(items):
+    """The edit comes after the items were found, and before those to include are read."""
+
+    def edit_first(execute, statement, *rest):
+        if 'FROM "lists_listitem"' in statement:
+            with connection.cursor() as cursor:
+                cursor.execute("""UPDATE lists_listitem SET labels = '{"en": "Sky"}'""")
+        return execute(statement, *rest)
+
+    blue = items["BLUE"].pk
+    with connection.execute_wrapper(edit_first):
+        assert found("e", include_id=blue) == (["BLUE", "RED", "GREEN", "ROSE"], 4)
+
+
+def test_answers_are_held_up_to_so_many_bytes(colours, make_item, monkeypatch):
+    """Custom attributes may be far longer than all the rest of an item."""
+    make_item(colours, "RED", custom_attributes={"text": "x" * 9_000})
+    held = WeightedCache(25_000)
+    monkeypatch.setattr("lists.selectors.lookup._cache", held)
+
+    for term in ("r", "e", "d"):
+        assert found(term) == (["RED"], 1)
+
+    assert statements(lambda: found("d")) == 1
+    assert statements(lambda: found("e")) == 1
+    assert statements(lambda: found("r")) == 2
 
 
 def test_s6_rebuilding_is_seen_by_all_processes(items):
