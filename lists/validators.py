@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 
 from config.common.exceptions import BadRequest
 from config.common.json import parse_strict
+from config.common.text import fold
 
 # List keys become the names of definitions in derived JSON Schemas and parts of addresses.
 LIST_KEY_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
@@ -18,6 +19,10 @@ ITEM_KEY_PATTERN = r"^[A-Z][A-Z0-9_.-]{0,63}$"
 FORBIDDEN_ITEM_KEYS = ("FALSE", "TRUE")
 
 LABEL_MAX_LENGTH = 250
+# Folding can multiply a text by eighteen; no label that people read grows more than this.
+LABEL_MAX_FOLDED_LENGTH = 2 * LABEL_MAX_LENGTH
+MAX_LANGUAGES = 50
+LANGUAGE_MAX_LENGTH = 35  # what every reader of BCP 47 must be able to hold
 CUSTOM_ATTRIBUTES_MAX_BYTES = 10_000
 
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -47,12 +52,14 @@ def validate_labels(labels: object) -> None:
         raise ValidationError("Labels are an object of texts by language.")
     if settings.LANGUAGE_CODE not in labels:
         raise ValidationError(f"A label in the default language ({settings.LANGUAGE_CODE}) is due.")
+    if len(labels) > MAX_LANGUAGES:
+        raise ValidationError(f"There are labels in at most {MAX_LANGUAGES} languages.")
     for language, label in labels.items():
-        if not isinstance(language, str) or not _LANGUAGE_TAG.fullmatch(language):
+        if not _is_language(language):
             raise ValidationError("Languages are tags such as “de” or “de-CH”.")
         if not isinstance(label, str) or not label.strip() or _has_control_characters(label):
             raise ValidationError("Each label is a text without control characters.")
-        if len(label) > LABEL_MAX_LENGTH:
+        if len(label) > LABEL_MAX_LENGTH or len(fold(label)) > LABEL_MAX_FOLDED_LENGTH:
             raise ValidationError(f"A label has at most {LABEL_MAX_LENGTH} characters.")
 
 
@@ -70,6 +77,14 @@ def validate_custom_attributes(attributes: object) -> None:
         raise ValidationError(
             f"Custom attributes have at most {CUSTOM_ATTRIBUTES_MAX_BYTES} bytes as JSON."
         )
+
+
+def _is_language(language: object) -> bool:
+    return (
+        isinstance(language, str)
+        and len(language) <= LANGUAGE_MAX_LENGTH
+        and _LANGUAGE_TAG.fullmatch(language) is not None
+    )
 
 
 def _has_control_characters(text: str) -> bool:

@@ -12,8 +12,6 @@ from lists.models import NEXT_REVISION, List, ListItem, ListItemLabel
 from lists.selectors import lists_lock_all
 
 _BATCH_SIZE = 2_000
-# Folding can make a character longer; rows of the B-tree take at most 2,704 bytes.
-_MAX_FOLDED_LENGTH = 500
 
 # All but the text comes from the stored items, so that the two cannot say different things.
 _UPSERT = """
@@ -61,5 +59,4 @@ def list_labels_rebuild() -> int:
 
 def _rows(item: ListItem) -> Iterator[tuple[int, str, str]]:
     for language, _ in settings.LANGUAGES:
-        folded = fold(label_in(item.labels, language) or item.key)
-        yield item.pk, language, folded[:_MAX_FOLDED_LENGTH]
+        yield item.pk, language, fold(label_in(item.labels, language) or item.key)

@@ -38,7 +38,13 @@ def test_list_keys_outside_the_grammar_are_refused(key):
 
 @pytest.mark.parametrize(
     "labels",
-    [{"en": "Red"}, {"en": "Red", "de-CH": "Rot", "zh-Hant": "紅"}, {"en": "Risque\u00a0!"}],
+    [
+        {"en": "Red"},
+        {"en": "Red", "de-CH": "Rot", "zh-Hant": "紅"},
+        {"en": "Risque\u00a0!"},
+        {"en": "\u00df" * 250, "de-1996-1997-1998-1999-2000-2001-20": "Rot"},
+        {"en": "Red"} | {f"de-{number:04}": "Rot" for number in range(49)},
+    ],
 )
 def test_s6_labels_with_the_default_language_pass(labels):
     validate_labels(labels)
@@ -61,6 +67,9 @@ def test_s6_labels_with_the_default_language_pass(labels):
         {"en": "Re\nd"},
         {"en": "Re\ud800d"},
         {"en": "R" * 251},
+        {"en": "\ufdfa" * 28},
+        {"en": "Red", "de" + "-1996" * 7: "Rot"},
+        {"en": "Red"} | {f"de-{number:04}": "Rot" for number in range(50)},
     ],
 )
 def test_s6_other_labels_are_refused(labels):
