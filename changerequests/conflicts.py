@@ -1,13 +1,14 @@
 """What has moved under a pending request, and how a reviewer settles it (C6). Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 import orjson
 
-from config.common.exceptions import BadRequest
+from config.common.exceptions import BadRequest, FieldError, fields_error
 from crmschema.documents import (
     Change,
     Document,
@@ -51,17 +52,24 @@ class Conflict:
         return sha256(orjson.dumps(self.current, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
+class Shown(NamedTuple):
+    """Today's value as a reviewer read it; None where there is none."""
+
+    text: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ConflictAnswer:
     """A reviewer's answer to a conflict. `row_id` tells two conflicts at one path apart: a removed
     row shows its old index, another row may have that index now. With `seen`, the digest of today's
-    value as the reviewer saw it, the answer counts only as long as that is still the value.
+    value, or `shown`, its text, the answer counts only as long as the reviewer would see the same.
     """
 
     path: str
     take: Take
     row_id: str | None = None
     seen: str | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +106,14 @@ def resolve(
     changes: Sequence[Change],
     conflicts: Sequence[Conflict],
     answers: Iterable[ConflictAnswer],
+    show: Callable[[Conflict], JsonValue] = lambda conflict: conflict.current,
 ) -> list[Change] | None:
     """The changes to write when a reviewer has answered the conflicts; None when one is left open,
-    or was answered by somebody who saw another value of today. A row that the request removes, but
-    that keeps one value, is kept whole. Raises BadRequest for an answer that names no conflict, one
-    that is answered already, or more than one.
+    or was answered by somebody who saw another value of today, as `show` gives it. A row that the
+    request removes, but that keeps one value, is kept whole. Raises BadRequest for an answer that
+    names no conflict, one that is answered already, or more than one.
     """
-    takes = _takes(conflicts, answers)
+    takes = _takes(conflicts, answers, show)
     if len(takes) < len(conflicts):
         return None
     settled = {id(change) for conflict in conflicts for change in conflict.changes}
@@ -126,26 +135,36 @@ def resolve(
     return kept
 
 
-def _takes(conflicts: Sequence[Conflict], answers: Iterable[ConflictAnswer]) -> dict[int, Take]:
+def _takes(
+    conflicts: Sequence[Conflict],
+    answers: Iterable[ConflictAnswer],
+    show: Callable[[Conflict], JsonValue],
+) -> dict[int, Take]:
     """What was answered, by the identity of the conflict; without answers to what nobody saw."""
     takes: dict[int, Take] = {}
     answered: set[int] = set()
-    for answer in answers:
+    for position, answer in enumerate(answers):
         meant = [
             conflict
             for conflict in conflicts
             if conflict.path == answer.path and answer.row_id in (None, conflict.row_id)
         ]
         if not meant:
-            raise BadRequest("There is no conflict at a path that was answered.")
+            raise _wrong(position, "path", "NoConflict", "There is no conflict here.")
         if len(meant) > 1:
-            raise BadRequest("A path that was answered has two conflicts; add the rowId.")
+            text = "There are two conflicts here; add the rowId."
+            raise _wrong(position, "rowId", "Required", text)
         if id(meant[0]) in answered:
-            raise BadRequest("A conflict was answered twice.")
+            raise _wrong(position, "path", "AnsweredTwice", "The conflict is answered already.")
         answered.add(id(meant[0]))
-        if answer.seen in (None, meant[0].current_digest):
+        is_read = answer.shown is None or answer.shown.text == show(meant[0])
+        if is_read and answer.seen in (None, meant[0].current_digest):
             takes[id(meant[0])] = answer.take
     return takes
+
+
+def _wrong(position: int, member: str, code: str, message: str) -> BadRequest:
+    return fields_error(FieldError(f"conflicts[{position}].{member}", code, message))
 
 
 def _winning(conflict: Conflict) -> Sequence[Change]:

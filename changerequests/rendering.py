@@ -29,21 +29,32 @@ def request_details(
     ]
 
 
+def conflict_place(conflict: Conflict) -> dict[str, Any]:  # Any: JSON values
+    """Where a conflict is, for a reviewer who may not read what stands there (A1)."""
+    return {"path": conflict.path, "rowId": conflict.row_id}
+
+
 def conflict_output(
     compiled: CompiledSchema, conflict: Conflict, language: str
 ) -> dict[str, Any]:  # Any: JSON values
     """A conflict with its three values, shown as people read them (C6). Of a grid whose rows have
-    no ids, a value is its rows in JSON.
+    no ids, a value is all its rows.
     """
-    shape = Change(conflict.path, None, None, conflict.row_id, conflict.is_order)
-
-    def shown(value: JsonValue) -> str | None:
-        return rendered(compiled, shape, value, language)
-
     return {
-        "path": conflict.path,
-        "rowId": conflict.row_id,
-        "originalValue": shown(conflict.original),
-        "currentValue": shown(conflict.current),
-        "targetValue": shown(conflict.target),
+        **conflict_place(conflict),
+        "originalValue": _shown(compiled, conflict, conflict.original, language),
+        "currentValue": current_value(compiled, conflict, language),
+        "targetValue": _shown(compiled, conflict, conflict.target, language),
     }
+
+
+def current_value(compiled: CompiledSchema, conflict: Conflict, language: str) -> str | None:
+    """Today's value at a conflict, as its answer shows it."""
+    return _shown(compiled, conflict, conflict.current, language)
+
+
+def _shown(
+    compiled: CompiledSchema, conflict: Conflict, value: JsonValue, language: str
+) -> str | None:
+    shape = Change(conflict.path, None, None, conflict.row_id, conflict.is_order)
+    return rendered(compiled, shape, value, language)

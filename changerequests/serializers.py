@@ -5,6 +5,7 @@ from rest_framework import serializers
 from changerequests.conflicts import Take
 from config.common.fields import (
     DateTimeField,
+    ExactString,
     StrictBoolean,
     StrictEnum,
     StrictInteger,
@@ -24,11 +25,14 @@ from contacts.serializers import (
 
 
 class ConflictAnswerInput(StrictSerializer):
-    """Which value wins at a path in conflict (C6)."""
+    """Which value wins at a path in conflict (C6). With `currentValue`, as the 409 gave it, the
+    answer counts only as long as the reviewer would be shown the same.
+    """
 
     path = StrictString(max_length=1000)
     take = StrictEnum(Take)
     row_id = StrictString(required=False, allow_null=True, max_length=64)
+    current_value = ExactString(required=False, allow_null=True, allow_blank=True)
 
 
 class ReviewInput(StrictSerializer):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from changerequests.conflicts import ConflictAnswer
+from changerequests.conflicts import ConflictAnswer, Shown
 from changerequests.models import ChangeRequest
 from changerequests.presenters import (
     MemberForm,
@@ -30,6 +30,7 @@ from changerequests.serializers import (
     StatusesOutput,
 )
 from changerequests.services import Review, change_request_cancel, change_request_review
+from config.common.access import is_allowed
 from config.common.api import NO_CONTENT, ApiView, Output, json_answer, no_content
 from config.common.dates import require_order
 from config.common.paging import Page, PageRequest, page_result, parse_sort
@@ -132,8 +133,10 @@ class ReviewView(ContactView):
         review = Review(
             is_approved=body["is_approved"],
             comment=body.get("comment"),
-            conflicts=[ConflictAnswer(**answer) for answer in body.get("conflicts") or ()],
+            conflicts=[_answer(each) for each in body.get("conflicts") or ()],
             language=self.language,
+            # Deciding takes no right to read (A1): without it a conflict is told without values.
+            is_reader=is_allowed(self.actor, "getChangeRequest"),
         )
 
         def decide() -> HttpResponse:
@@ -161,6 +164,12 @@ class CancelView(ContactView):
             return no_content()
 
         return self.once(cancel, key)
+
+
+def _answer(sent: dict[str, Any]) -> ConflictAnswer:  # Any: by field
+    """An answer to a conflict; null for today's value says that there was none."""
+    shown = Shown(sent["current_value"]) if "current_value" in sent else None
+    return ConflictAnswer(sent["path"], sent["take"], sent.get("row_id"), shown=shown)
 
 
 def _query(body: dict[str, Any]) -> RequestQuery:  # Any: by field

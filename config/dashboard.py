@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import queue_decidable, queue_own
+from changerequests.selectors.reviewers import REVIEW
 from changerequests.statuses import status_name
 from config.common.actors import Actor
 from config.common.admin import actor_of
@@ -115,6 +116,8 @@ def _contacts(actor: Actor) -> Context:
 def _requests(request: HttpRequest, actor: Actor) -> Context:
     sees = _sees_requests(actor)
     item = _item(_("Change requests"), "rule", "changerequests_changerequest_changelist", sees)
+    if actor.has_permission(REVIEW):  # the badge counts what this view shows
+        item["link"] += "?view=decide"
     count = decidable_count(request) if sees else 0
     if count:
         shown = str(count) if count <= _MOST_COUNTED else f"{_MOST_COUNTED}+"

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changerequests.models import ChangeRequest
@@ -21,11 +22,39 @@ from crmschema.models import CrmSchema
 from crmschema.presentation import place_of_path
 from crmschema.selectors import compiled
 
+# The reader's views of the queue beside all that it reaches.
+VIEWS = frozenset({"decide", "mine"})
 _MOST_DAYS = 10_000
 _MOST_PEOPLE = 50
 
 
-class StatusFilter(admin.SimpleListFilter):
+class QueueFilter(admin.SimpleListFilter):
+    """A filter by a value of the address, which says whether it takes the value."""
+
+    def takes(self, value: str) -> bool:
+        """Whether the filter narrows by the value. Here: by those that it offers."""
+        return value in {str(choice) for choice, _title in self.lookup_choices}
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether the address holds a value that nothing is filtered by."""
+        value = self.value() or ""
+        return value != "" and not self.takes(value)
+
+    @property
+    def ignored_text(self) -> str:
+        """What is said then, or the address would pass for a filter."""
+        text = gettext(
+            "The address names no known value of the filter “%(title)s”, so it is not applied."
+        )
+        return text % {"title": self.title}
+
+    def has_output(self) -> bool:
+        # Django drops a filter that offers nothing, and what it was asked for with it.
+        return bool(self.value()) or bool(super().has_output())
+
+
+class StatusFilter(QueueFilter):
     """By status, named in the reader's language (C5)."""
 
     title = _("Status")
@@ -38,11 +67,11 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
     ) -> QuerySet[ChangeRequest]:
-        status = serial_or_none(self.value())
-        return queryset if status is None else queryset.filter(status=status)
+        status = self.value() or ""
+        return queryset.filter(status=int(status)) if self.takes(status) else queryset
 
 
-class MineFilter(admin.SimpleListFilter):
+class MineFilter(QueueFilter):
     """What the reader may decide, and what it asked for."""
 
     title = _("Whose turn")
@@ -62,7 +91,7 @@ class MineFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AgeFilter(admin.SimpleListFilter):
+class AgeFilter(QueueFilter):
     """How long ago the request was made, in days: since, or before."""
 
     title = _("Age")
@@ -81,28 +110,36 @@ class AgeFilter(admin.SimpleListFilter):
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
     ) -> QuerySet[ChangeRequest]:
         choice = self.value() or ""
-        days = serial_or_none(choice.removeprefix("-"))
-        if days is None or days > _MOST_DAYS:
+        days = _days(choice)
+        if days is None:
             return queryset
         limit = timezone.now() - timedelta(days=days)
         if choice.startswith("-"):
             return queryset.filter(created_at__gte=limit)
         return queryset.filter(created_at__lt=limit)
 
+    def takes(self, value: str) -> bool:
+        return _days(value) is not None
 
-class InitiatorFilter(admin.SimpleListFilter):
-    """Whose request it is; offered are those who have one pending within the reader's reach."""
+
+class InitiatorFilter(QueueFilter):
+    """Whose request it is; offered are those who have one pending within the reader's reach, and
+    whom the address names, as far as the reader reaches one of its requests.
+    """
 
     title = _("Requested by")
     parameter_name = "initiator"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        pending = queue(actor=actor_of(request)).filter(status=ChangeRequest.Status.PENDING)
-        members = Member.objects.filter(pk__in=pending.values("initiator"))
-        return [
-            (str(member.pk), member.name)
-            for member in members.order_by("first_name", "last_name", "username")[:_MOST_PEOPLE]
-        ]
+        reached = queue(actor=actor_of(request))
+        pending = reached.filter(status=ChangeRequest.Status.PENDING)
+        ordered = Member.objects.order_by("first_name", "last_name", "username")
+        offered = list(ordered.filter(pk__in=pending.values("initiator"))[:_MOST_PEOPLE])
+        named = serial_or_none(self.value())
+        if named is not None and named not in {member.pk for member in offered}:
+            of_named = reached.filter(initiator=named).values("initiator")
+            offered += ordered.filter(pk__in=of_named)
+        return [(str(member.pk), member.name) for member in offered]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
@@ -110,8 +147,11 @@ class InitiatorFilter(admin.SimpleListFilter):
         member = serial_or_none(self.value())
         return queryset if member is None else queryset.filter(initiator=member)
 
+    def takes(self, value: str) -> bool:
+        return serial_or_none(value) is not None
 
-class PathFilter(admin.SimpleListFilter):
+
+class PathFilter(QueueFilter):
     """What the request changes; offered are the fields that need approval, by their labels."""
 
     title = _("Field")
@@ -132,8 +172,19 @@ class PathFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]
     ) -> QuerySet[ChangeRequest]:
-        path = (self.value() or "").replace("\x00", "")
+        # Without what no text of the database holds, and no path either.
+        path = (self.value() or "").replace("\x00", " ")
         return queryset.filter(paths__contains=[path]) if path else queryset
+
+    def takes(self, value: str) -> bool:
+        """Any field: one that no request changes finds nothing."""
+        return True
+
+
+def _days(choice: str) -> int | None:
+    """How many days an age names, without its sign; None where it names none."""
+    days = serial_or_none(choice.removeprefix("-"))
+    return days if days is not None and days <= _MOST_DAYS else None
 
 
 def _place(schema: CompiledSchema, field: Field) -> str:

@@ -1,14 +1,12 @@
 """What stands against a request or ended it, in words for the person at the screen."""
 
-import re
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import target_ref
-from changerequests.services.follow_up import EXPIRED
-from config.common.exceptions import DomainError
+from changerequests.services.follow_up import days_until_expiry
+from config.common.exceptions import DomainError, ErrorKind
 from crmschema.presentation import place_of_path
 from crmschema.selectors import compiled
 from crmschema.validation.errors import ErrorCode
@@ -28,19 +26,16 @@ _TEXTS = {
     ErrorCode.INACTIVE_ITEM: _("The item is no longer in use."),
     ErrorCode.LIST_HIERARCHY: _("The item does not belong to the item of the parent field."),
     ErrorCode.DECIMALS: _("The number has too many decimal places."),
+    "NoConflict": _("Where you chose between two values nothing is in conflict any more."),
     "FieldHidden": _("The field is hidden today, so its value would be lost or removed."),
 }
 
 
-_EXPIRED = re.compile(re.escape(EXPIRED).replace(re.escape("{days}"), r"(?P<days>\d+)"))
-
-
 def ending_reason(found: ChangeRequest) -> str:
     """Why a request ended without a decision: what the system wrote, in the reader's language."""
-    expired = _EXPIRED.fullmatch(found.review_comment)
-    if expired is None:
+    days = days_until_expiry(found.review_comment)
+    if days is None:
         return found.review_comment
-    days = int(expired["days"])
     text = ngettext(
         "Nobody decided within %(days)s day.", "Nobody decided within %(days)s days.", days
     )
@@ -52,6 +47,8 @@ def problems_of(found: ChangeRequest, error: DomainError, language: str) -> list
     errors = (error.properties or {}).get("errors", [])
     if not errors:
         return []
+    if error.kind is ErrorKind.BAD_REQUEST:  # about an answer of the form, not about a field
+        return [str(_TEXTS.get(each["code"], each["message"])) for each in errors]
     schema = compiled(target_ref(found).schema_key)
     return [
         f"{place_of_path(schema, each['path'], language)}: "

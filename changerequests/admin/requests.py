@@ -24,7 +24,7 @@ from changerequests.admin.filters import (
     StatusFilter,
 )
 from changerequests.admin.forms import DecisionForm, answers_of
-from changerequests.admin.notices import notices_view
+from changerequests.admin.notices import email_languages, notices_view
 from changerequests.admin.parts import surroundings, with_choices
 from changerequests.admin.problems import problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
@@ -151,6 +151,22 @@ class ChangeRequestAdmin(BulkReview):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:  # Any: unused
         return QueueList
+
+    def get_changelist_instance(self, request: HttpRequest) -> QueueList:
+        """The list; what its address asks for in vain is said."""
+        found: QueueList = super().get_changelist_instance(request)
+        for each in found.filter_specs if request.method == "GET" else ():
+            if each.is_ignored:
+                messages.warning(request, each.ignored_text)
+        return found
+
+    def changelist_view(
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # Any: Django's signature
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "email_languages": email_languages()}
+        return super().changelist_view(request, context)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -1,5 +1,6 @@
 """Requests that nobody decides: reminders, and an end after a set time. Both are off by default."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
@@ -17,7 +18,9 @@ from changerequests.services.requests import change_request_end
 from config.common.actors import SYSTEM
 from config.common.db import atomic
 
-EXPIRED = "Cancelled by the system: nobody decided within {days} days."
+_EXPIRED = "Cancelled by the system: nobody decided within {} day{}."
+# Texts of before say "1 days".
+_WRITTEN = re.compile(re.escape(_EXPIRED).replace(r"\{\}", r"(\d+)", 1).replace(r"\{\}", "s?"))
 # So long may one run take; what is left then is the next one's.
 LONGEST_SECONDS = 100
 
@@ -37,6 +40,17 @@ def change_requests_expire() -> int:
     """
     days = settings.CHANGE_REQUEST_EXPIRY_DAYS
     return _for_each(days, _expire_next) if days > 0 else 0
+
+
+def expired_comment(days: int) -> str:
+    """What is written with a request that nobody decided in so many days."""
+    return _EXPIRED.format(days, "" if days == 1 else "s")
+
+
+def days_until_expiry(comment: str) -> int | None:
+    """The days that `expired_comment` names; None of what a person wrote."""
+    written = _WRITTEN.fullmatch(comment)
+    return None if written is None else int(written[1])
 
 
 def _for_each(days: int, act: Callable[[int], bool]) -> int:
@@ -63,8 +77,7 @@ def _expire_next(days: int) -> bool:
     request = _waiting(days).first()
     if request is None:
         return False
-    comment = EXPIRED.format(days=days)
-    change_request_end(SYSTEM, request, ChangeRequest.Status.CANCELLED, comment)
+    change_request_end(SYSTEM, request, ChangeRequest.Status.CANCELLED, expired_comment(days))
     return True
 
 

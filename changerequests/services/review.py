@@ -11,7 +11,7 @@ from changerequests.exceptions import (
     OwnChangeRequest,
 )
 from changerequests.models import ChangeRequest
-from changerequests.rendering import conflict_output
+from changerequests.rendering import conflict_output, conflict_place, current_value
 from changerequests.selectors.requests import change_request_get_for_update, request_changes
 from changerequests.services.apply import apply_or_wait
 from changerequests.services.requests import change_request_end
@@ -32,13 +32,15 @@ from crmschema.validation import DetailError
 @dataclass(frozen=True, slots=True)
 class Review:
     """A reviewer's decision. `conflicts` says which value wins where; `language` is that of the
-    values in a conflict's answer.
+    values in a conflict's answer, which tells them to a reader only (A1), and of those that the
+    answers to conflicts repeat.
     """
 
     is_approved: bool
     comment: str | None = None
     conflicts: Sequence[ConflictAnswer] = ()
     language: str = "en"
+    is_reader: bool = True
 
 
 @atomic()
@@ -93,16 +95,26 @@ def _decided_changes(
 ) -> Sequence[Change]:
     changes = request_changes(request)
     conflicts = find_conflicts(state.details, changes, request.base)
-    decided = resolve(changes, conflicts, review.conflicts)
+    decided = resolve(
+        changes,
+        conflicts,
+        review.conflicts,
+        lambda conflict: current_value(compiled, conflict, review.language),
+    )
     if decided is None:
-        raise _conflict(compiled, conflicts, review.language)
+        raise _conflict(compiled, conflicts, review)
     return decided
 
 
 def _conflict(
-    compiled: CompiledSchema, conflicts: Sequence[Conflict], language: str
+    compiled: CompiledSchema, conflicts: Sequence[Conflict], review: Review
 ) -> ChangeRequestConflict:
-    shown = [conflict_output(compiled, conflict, language) for conflict in conflicts]
+    shown = [
+        conflict_output(compiled, conflict, review.language)
+        if review.is_reader
+        else conflict_place(conflict)
+        for conflict in conflicts
+    ]
     return ChangeRequestConflict(properties={"conflicts": shown})
 
 

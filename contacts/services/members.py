@@ -170,19 +170,22 @@ def member_unlock(*, actor: Actor, member_id: int) -> None:
 
 
 @atomic()
-def member_notices_set(*, actor: Actor, is_notified: bool) -> Member:
-    """Switch the caller's own emails about change requests on or off: the one thing of its row that
-    a member changes itself. As it is already: nothing is written.
+def member_notices_set(
+    *, actor: Actor, is_notified: bool | None = None, language: str | None = None
+) -> Member:
+    """Switch the caller's own emails about change requests on or off, or say in which language they
+    come (empty: the installation's): all of its row that a member changes itself. None leaves as it
+    is. As it is already: nothing is written.
 
     Locks the member. Raises Forbidden for apps, which get none.
     """
     if actor.member_id is None:
         raise Forbidden
     member = _locked(actor.member_id)
-    if member.is_notified != is_notified:
-        member.is_notified = is_notified
-        _save(member, ["is_notified"])
-        _audit(actor, "updateMember", member, ["is_notified"])
+    changed = _assign(member, MemberUpdate(is_notified=is_notified, language=language))
+    if changed:
+        _save(member, changed)
+        _audit(actor, "updateMember", member, changed)
     return member
 
 

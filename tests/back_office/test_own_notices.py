@@ -53,10 +53,51 @@ def test_a_switch_that_is_sent_twice_stays_where_it_was_put(world, anna):
     assert len(audited()) == 1
 
 
-@pytest.mark.parametrize("sent", [{}, {"emails": ""}, {"emails": "maybe\x00"}])
+def test_h3_a_member_chooses_the_language_of_its_own_emails(world, anna):
+    page = anna.get(QUEUE).text
+    assert '<option value="" selected>English (default)</option>' in page
+    assert "English (Standard)" in anna.get(QUEUE, headers={"accept-language": "de"}).text
+
+    answer = anna.post(SWITCH, {"language": "de", "view": "mine"}, follow=True)
+
+    assert answer.redirect_chain == [(f"{QUEUE}?view=mine", 302)]
+    assert [str(each) for each in answer.context["messages"]] == [
+        "You get emails in this language from now on: Deutsch."
+    ]
+    assert '<option value="de" selected>Deutsch</option>' in answer.text
+    anna.post(SWITCH, {"language": "de"})
+    assert Member.objects.get(pk=world.anna.pk).language == "de"
+    assert audited() == [(world.anna.pk, str(world.anna.pk), ["language"])]
+
+    back = anna.post(SWITCH, {"language": "", "view": "else"}, follow=True)
+
+    assert back.redirect_chain == [(QUEUE, 302)]
+    assert Member.objects.get(pk=world.anna.pk).language == ""
+    assert wants_emails(world.anna)
+
+
+def test_who_gets_no_emails_chooses_no_language(anna):
+    anna.post(SWITCH, {"emails": "off"})
+
+    assert "email-language" not in anna.get(QUEUE).text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"emails": ""},
+        {"emails": "maybe\x00"},
+        {"language": "xx"},
+        {"language": "de\x00"},
+        {"emails": "off", "language": "de"},
+        {"emails": "", "language": "de"},
+    ],
+)
 def test_a_switch_without_a_choice_changes_nothing(world, anna, sent):
     assert anna.post(SWITCH, sent).status_code == 400
 
+    assert Member.objects.get(pk=world.anna.pk).language == ""
     assert wants_emails(world.anna)
     assert audited() == []
 

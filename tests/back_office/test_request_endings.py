@@ -10,6 +10,7 @@ from changerequests.models import ChangeRequest
 from changerequests.services import change_request_cancel
 from changerequests.services.follow_up import change_requests_expire
 from changerequests.services.requests import change_request_end
+from config.common.actors import SYSTEM
 from config.common.models import AuditEvent
 from tests.factories.fixtures import World
 from tests.factories.submissions import decide, hold, ref_of
@@ -39,6 +40,18 @@ def test_a_request_that_expired_says_who_ended_it_when_and_why(world, petra, set
     for text in ("Zurückgezogen", "Das System", "Innerhalb von 30 Tagen hat niemand entschieden."):
         assert text in german.text
     assert "Decided by" not in english.text
+
+
+@pytest.mark.parametrize("written", ["1 day.", "1 days."])
+def test_a_request_that_expired_after_a_day_says_so(world, petra, written):
+    """As it is written, and as it was written before."""
+    request = hold(world.actor(world.anna), world.contact(), KING)
+    comment = f"Cancelled by the system: nobody decided within {written}"
+    change_request_end(SYSTEM, request, Status.CANCELLED, comment)
+
+    assert page_of(petra, request).context["reason"] == "Nobody decided within 1 day."
+    german = page_of(petra, request, accept_language="de")
+    assert german.context["reason"] == "Innerhalb von 1 Tag hat niemand entschieden."
 
 
 def test_a_request_that_was_withdrawn_says_by_whom(world, petra):

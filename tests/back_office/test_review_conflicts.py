@@ -91,6 +91,27 @@ def test_c6_an_answer_counts_for_the_value_that_its_reader_saw(world, petra, tak
     assert contact.details["person"]["lastName"] == "Babbage"
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Where you chose between two values nothing is in conflict any more."),
+        ("de", "Wo Sie zwischen zwei Werten gewählt haben, besteht kein Konflikt mehr."),
+    ],
+)
+def test_c6_a_choice_where_the_value_has_moved_back_is_asked_for_again(
+    world, petra, language, expected
+):
+    contact = world.contact()
+    request = hold(world.actor(world.anna), contact, {"person": {"lastName": "King"}})
+    sent = {"decision": "approve", "take::person.lastName": "Current"}
+
+    answer = petra.post(review_of(request), sent, headers={"accept-language": language})
+
+    assert answer.status_code == 400
+    assert answer.context["problems"] == [expected]
+    assert status_of(request) == Status.PENDING
+
+
 def test_c6_a_grid_without_ids_is_compared_as_a_whole(world, petra):
     contact = world.contact({**tiny_details(), "notes": [{"text": "one", "weight": 1}]})
     details = {"person": {"lastName": "King"}, "notes": [{"text": "two", "weight": 1}]}

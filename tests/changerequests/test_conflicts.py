@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from changerequests.approval import grid_bases, without_composed
-from changerequests.conflicts import Conflict, ConflictAnswer, Take, find_conflicts, resolve
+from changerequests.conflicts import (
+    Conflict,
+    ConflictAnswer,
+    Shown,
+    Take,
+    find_conflicts,
+    resolve,
+)
 from config.common.exceptions import BadRequest
 from crmschema.documents import Change, diff, fold
 from tests.factories.schemas import tiny_compiled
@@ -49,6 +56,10 @@ def places(conflicts: list[Conflict]) -> list[tuple[str, str | None, Any, Any, A
 
 
 # --- Outside of grids --------------------------------------------------------------------------
+def errors_of(error: BadRequest) -> list[tuple[str, str]]:
+    return [(each["path"], each["code"]) for each in (error.properties or {})["errors"]]
+
+
 def test_c6_nothing_moved_is_no_conflict() -> None:
     held = Held({"a": 1, "b": 1}, {"a": 2, "b": 1})
 
@@ -79,16 +90,18 @@ def test_c6_an_answer_without_a_conflict_is_refused() -> None:
     held = Held({"a": 1, "b": 1}, {"a": 2, "b": 2})
 
     both = [ConflictAnswer("a", TARGET), ConflictAnswer("b", TARGET)]
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest) as refusal:
         resolve(held.changes, held.conflicts({"a": 3, "b": 1}), both)
+    assert errors_of(refusal.value) == [("conflicts[1].path", "NoConflict")]
 
 
 def test_c6_a_conflict_is_answered_once() -> None:
     held = Held({"a": 1}, {"a": 2})
     twice = [ConflictAnswer("a", TARGET), ConflictAnswer("a", CURRENT)]
 
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest) as refusal:
         resolve(held.changes, held.conflicts({"a": 3}), twice)
+    assert errors_of(refusal.value) == [("conflicts[1].path", "AnsweredTwice")]
 
 
 def test_c6_two_conflicts_at_one_path_are_told_apart_by_the_row() -> None:
@@ -101,8 +114,9 @@ def test_c6_two_conflicts_at_one_path_are_told_apart_by_the_row() -> None:
     conflicts = held.conflicts(current)
 
     assert [(each.path, each.row_id) for each in conflicts] == [("g[0].x", "b"), ("g[0].x", "a")]
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest) as refusal:
         resolve(held.changes, conflicts, [ConflictAnswer("g[0].x", TARGET)])
+    assert errors_of(refusal.value) == [("conflicts[0].rowId", "Required")]
     answers = [ConflictAnswer("g[0].x", TARGET, "a"), ConflictAnswer("g[0].x", CURRENT, "b")]
     decided = resolve(held.changes, conflicts, answers)
     assert decided is not None
@@ -245,6 +259,23 @@ def test_c6_an_answer_to_another_value_of_today_leaves_the_conflict_open() -> No
     assert resolve(held.changes, now, [fresh]) == [Change("a", 1, 2)]
     with pytest.raises(BadRequest):
         resolve(held.changes, now, [stale, fresh])
+
+
+def test_c6_an_answer_to_another_text_of_today_leaves_the_conflict_open() -> None:
+    held = Held({"a": 1}, {"a": 2})
+    now, gone = held.conflicts({"a": 4}), held.conflicts({})
+
+    def decided(conflicts: list[Conflict], text: str | None) -> list[Change] | None:
+        answer = ConflictAnswer("a", TARGET, shown=Shown(text))
+        return resolve(held.changes, conflicts, [answer], show)
+
+    def show(conflict: Conflict) -> str | None:
+        return None if conflict.current is None else f"<{conflict.current}>"
+
+    assert decided(now, "<4>") == decided(gone, None) == [Change("a", 1, 2)]
+    for stale in ("<3>", "4", "", None):
+        assert decided(now, stale) is None
+    assert decided(gone, "<4>") is None
 
 
 # --- The composed name (D12) -------------------------------------------------------------------

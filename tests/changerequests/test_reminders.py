@@ -78,6 +78,18 @@ def test_c5_what_nobody_decides_ends_as_cancelled_by_the_system(
     assert not ChangeSet.objects.filter(change_request__isnull=False).exists()
 
 
+def test_c5_one_day_is_written_as_one(addressed: World, settings: LazySettings) -> None:
+    settings.CHANGE_REQUEST_EXPIRY_DAYS = 1
+    request = held(addressed)
+    let_wait(request, 1)
+
+    assert change_requests_expire() == 1
+    request.refresh_from_db()
+    written = "Cancelled by the system: nobody decided within 1 day."
+    assert request.review_comment == written
+    assert AuditEvent.objects.get(operation="changeRequestCancelled").reason == written
+
+
 def test_a_long_queue_ends_in_one_run_unless_time_runs_out(
     addressed: World, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

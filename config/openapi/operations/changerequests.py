@@ -82,7 +82,10 @@ CHANGE_REQUEST_OPERATIONS = {
         description=(
             "Approving checks what the request was based on and the schema once more. Values that "
             "have moved since answer 409 ChangeRequestConflict; conflicts then says for each path "
-            "which value wins (an addition to the contract). After a refusal the request is still "
+            "which value wins (an addition to the contract). Repeat its currentValue, and the "
+            "answer counts only as long as that is still what the conflict would show; otherwise "
+            "the 409 comes again with today's values. A reviewer who may not read the contact is "
+            "told the places of conflicts without values. After a refusal the request is still "
             "pending."
         ),
         errors=(
@@ -97,7 +100,13 @@ CHANGE_REQUEST_OPERATIONS = {
         request_example={
             "isApproved": True,
             "comment": "Seen the certificate",
-            "conflicts": [{"path": "personalInformation.lastName", "take": "Target"}],
+            "conflicts": [
+                {
+                    "path": "personalInformation.lastName",
+                    "take": "Target",
+                    "currentValue": "Crawford-Jones",
+                }
+            ],
         },
         is_retry_safe=True,
     ),
