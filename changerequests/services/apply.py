@@ -28,7 +28,8 @@ def apply_or_wait(
     skip_verification: bool = False,
 ) -> Outcome:
     """Write a settled submission to its locked target, but for new values of channels that ask for
-    verification: those wait (V1), of contacts. Nothing to write: no history (D3). Raises
+    verification: those wait (V1), of contacts. Nothing to write: no history (D3). Once in a
+    transaction: after the target it locks values, and no row may be locked after these. Raises
     DetailsInvalid for values that are valid only together with one that waits, TooManyKeys,
     UsernameNotUnique (U2).
     """

@@ -50,9 +50,12 @@ SELECT created_at, expires_at, convert_from(body, 'UTF8') FROM common_idempotenc
 WHERE headers ? 'Location' AND headers->>'Location' = %s AND body <> ''::bytea ORDER BY id
 """
 
+# What somebody takes over or empties just now is left to the next run: waiting for it while holding
+# others could be waiting for each other.
 PURGE = """
 DELETE FROM common_idempotencykey WHERE id IN (
-  SELECT id FROM common_idempotencykey WHERE expires_at <= now() ORDER BY expires_at LIMIT %s)
+  SELECT id FROM common_idempotencykey WHERE expires_at <= now() ORDER BY expires_at LIMIT %s
+  FOR UPDATE SKIP LOCKED)
 """
 
 ERASE = """

@@ -16,6 +16,7 @@ from config.common.privacy import PERSONAL_DATA, Erasure, ErasureBusy
 from contacts.models import ChangeSet, Contact, ExternalConnection
 from contacts.personal_data.records import ERASURE_OPERATION
 from contacts.selectors.targets import targets_get_for_update
+from contacts.services.coupling import usernames_lock
 from contacts.services.details import DetailsWrite, Origin, details_apply
 from contacts.targets import CONTACT, TargetRef, TargetState
 from crmschema.documents import Change, impersonal, leaves
@@ -47,7 +48,8 @@ def contacts_erase(
     store of the registry is emptied, and each contact gets one change set without values and one
     audit event: the ledger of erasures. Whoever is anonymised already is left as it is.
     Expects a transaction. Locks the schemas (shared), what the stores lock, then the contacts in
-    order of id. Raises ServiceUnavailable when others keep holding what it needs.
+    order of id, then their usernames. Raises ServiceUnavailable when others keep holding what it
+    needs.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -85,8 +87,10 @@ def _locked(contact_ids: Sequence[int]) -> list[TargetState]:
         schema_lock_shared(schema_id)
     for store in PERSONAL_DATA:
         store.lock(contact_ids)
-    # All at once, whatever their schemas: the order of ids is one for everybody.
-    list(contacts.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    # All at once, whatever their schemas: the order of ids is one for everybody. The whole rows, as
+    # losing the username is for the server losing a key: rows that are about to refer to one of
+    # the contacts would otherwise be waited for in no order.
+    list(contacts.select_for_update(of=("self",)).values_list("pk"))
     states: dict[int, TargetState] = {}
     for group in by_schema.values():
         states.update(targets_get_for_update(group))
@@ -107,7 +111,9 @@ def _erase(actor: Actor, states: Sequence[TargetState], reason: str) -> None:
     contact_ids = [state.ref.id for state in states]
     defaults = ExternalConnection.objects.filter(contact_id__in=contact_ids, system="Default")
     erasure = Erasure(actor, contact_ids, dict(defaults.values_list("contact_id", "external_id")))
-    # First of all: what guards history and the audit log lets an erasure through by this mark.
+    # Before any row is written: whoever takes one of the names waits for all writers of its row.
+    usernames_lock([state.username for state in states])
+    # The first write: what guards history and the audit log lets an erasure through by this mark.
     Contact.objects.filter(pk__in=contact_ids).update(anonymised_at=timezone.now())
     _empty_details(actor, states)
     for store in PERSONAL_DATA:

@@ -50,6 +50,14 @@ WHERE contact_id = %s AND channel = %s AND attempts < %s
 RETURNING id, key_hash
 """
 
+_FORGET_KEYS = """
+UPDATE contacts_pendingchannel SET key_hash = NULL WHERE id IN (
+    SELECT id FROM contacts_pendingchannel
+    WHERE key_hash IS NOT NULL AND key_expires_at <= statement_timestamp()
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+"""
+
 
 class _Attempt(NamedTuple):
     pending_id: int
@@ -119,12 +127,11 @@ def channel_discontinue(*, actor: Actor, ref: TargetRef, channel: str) -> None:
 
 
 def keys_purge() -> int:
-    """Forget the hashes of keys whose time is over; returns how many there were."""
+    """Forget the hashes of keys whose time is over; returns how many there were. What another
+    transaction is at is left to the next run, so that the two never wait for each other.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE contacts_pendingchannel SET key_hash = NULL"
-            " WHERE key_hash IS NOT NULL AND key_expires_at <= statement_timestamp()"
-        )
+        cursor.execute(_FORGET_KEYS)
         count: int = cursor.rowcount
     return count
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from config.common.actors import Actor
@@ -159,20 +159,39 @@ def outbox_erase(*, contact_ids: Collection[int]) -> None:
 
 def outbox_purge() -> int:
     """Remove messages whose end lies further back than OUTBOX_KEPT_DAYS, and empty those that can
-    no longer be sent; in batches that each commit. Returns how many were removed.
+    no longer be sent; in batches that each commit. Returns how many were removed. What another
+    transaction is at is left to the next run, so that the two never wait for each other.
     """
-    OutboxMessage.objects.filter(
+    over = OutboxMessage.objects.filter(
         ~Q(state__in=_UNSENT), sealed__isnull=False, expires_at__lte=Now()
-    ).update(sealed=None)
+    )
+    while _empty_batch(over) == _PURGE_BATCH:
+        pass
     kept = timedelta(days=settings.OUTBOX_KEPT_DAYS)
     old = OutboxMessage.objects.filter(finished_at__lte=Now() - kept).order_by("finished_at")
     removed = 0
     while True:
-        batch = list(old.values_list("pk", flat=True)[:_PURGE_BATCH])
-        OutboxMessage.objects.filter(pk__in=batch).delete()
-        removed += len(batch)
-        if len(batch) < _PURGE_BATCH:
+        batch = _remove_batch(old)
+        removed += batch
+        if batch < _PURGE_BATCH:
             return removed
+
+
+@transaction.atomic
+def _empty_batch(messages: QuerySet[OutboxMessage]) -> int:
+    return _taken(messages).update(sealed=None)
+
+
+@transaction.atomic
+def _remove_batch(messages: QuerySet[OutboxMessage]) -> int:
+    removed, _ = _taken(messages).delete()
+    return removed
+
+
+def _taken(messages: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+    """A batch of them, locked, but for those that others hold."""
+    locked = messages.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    return OutboxMessage.objects.filter(pk__in=list(locked[:_PURGE_BATCH]))
 
 
 def _locked(message_id: int) -> OutboxMessage:
