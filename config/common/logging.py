@@ -15,12 +15,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Loggers of packages that write names of people, or tell what our own lines tell already.
 QUIET_LOGGERS = {
+    "PIL": "INFO",  # below, it quotes metadata
     "axes": "ERROR",
     "celery.app.trace": "CRITICAL",
     "django.request": "CRITICAL",
     "django.server": "WARNING",
     "oauth2_provider": "ERROR",
     "oauthlib": "ERROR",
+    "pyvips": "ERROR",
 }
 
 # One list for good: loggers keep the one that was there when they were first used.

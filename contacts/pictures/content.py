@@ -22,6 +22,13 @@ from contacts.pictures.webp import shrunk_webp
 MEMBER = "imageContentBase64"
 FORMATS = ("PNG", "JPEG", "WEBP")
 JPEG_QUALITY = 88
+# What JPEG itself has at most. Pillow keeps a pointer for each row, libraries buffers for each.
+LONGEST_SIDE = 65_535
+# Each scan of a JPEG goes over the whole picture: 24 megapixels take 15 ms more for an empty one,
+# of which 5 MB have room for 100,000. Encoders write 18 at the most.
+MOST_SCANS = 64
+_SCAN = b"\xff\xda"
+_OPAQUE = 255
 STRIP_PIXELS = 1_000_000
 WAIT_SECONDS = 10
 
@@ -75,8 +82,8 @@ def prepare_picture(content: bytes) -> PreparedPicture:
     with _turn():
         try:
             image = _opened(content)
-            is_lossless = image.format == "PNG" or image.has_transparency_data
-            return _encoded(_upright(image, content), is_lossless=is_lossless)
+            small = _upright(image, content)
+            return _encoded(small, is_lossless=image.format == "PNG" or _is_transparent(small))
         except _TOO_LARGE:
             raise _too_many_pixels() from None
         except _BROKEN:
@@ -102,14 +109,21 @@ def _opened(content: bytes) -> ImageFile.ImageFile:
     """The picture, not decoded yet: its size stands in its header."""
     image = Image.open(BytesIO(content), formats=FORMATS)
     width, height = image.size
-    if width * height > settings.MAX_PICTURE_PIXELS:
+    if width * height > settings.MAX_PICTURE_PIXELS or max(image.size) > LONGEST_SIDE:
         raise _too_many_pixels()
+    # Coded pixels never hold these two bytes, so no scan is missed, wherever a decoder finds it;
+    # a profile or a film behind the picture can hold a few by chance.
+    if image.format not in ("PNG", "WEBP") and content.count(_SCAN) > MOST_SCANS:
+        raise refused("Format", "The picture is built up in too many scans.")
     return image
 
 
 def _too_many_pixels() -> BadRequest:
     megapixels = settings.MAX_PICTURE_PIXELS // 1_000_000
-    return refused("Pixels", f"The picture may have at most {megapixels} megapixels.")
+    return refused(
+        "Pixels",
+        f"The picture may have at most {megapixels} megapixels, and {LONGEST_SIDE} pixels a side.",
+    )
 
 
 def _upright(image: ImageFile.ImageFile, content: bytes) -> Image.Image:
@@ -162,11 +176,19 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     return image.point(lambda value: value * (1 / 256)).convert("L")
 
 
+def _is_transparent(image: Image.Image) -> bool:
+    """Whether a pixel is: many pictures have a channel for it that says nothing."""
+    if image.mode != "RGBA":
+        return False
+    least, _ = image.getchannel("A").getextrema()
+    return bool(least < _OPAQUE)
+
+
 def _encoded(image: Image.Image, *, is_lossless: bool) -> PreparedPicture:
     image.info = {}
     output = BytesIO()
     if is_lossless:
         image.save(output, "PNG", compress_level=6)
         return PreparedPicture(output.getvalue(), "png")
-    image.save(output, "JPEG", quality=JPEG_QUALITY)
+    image.convert("RGB").save(output, "JPEG", quality=JPEG_QUALITY)
     return PreparedPicture(output.getvalue(), "jpg")

@@ -66,12 +66,21 @@ def png_header(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "size", [(14_000, 14_000), (9000, 9000), (6001, 4000), (24_000_001, 1), (2**31 - 1, 2**31 - 1)]
+    "size",
+    [
+        (14_000, 14_000),
+        (9000, 9000),
+        (6001, 4000),
+        (24_000_001, 1),
+        (65_536, 1),
+        (1, 65_536),
+        (2**31 - 1, 2**31 - 1),
+    ],
 )
 def test_pp03_too_many_pixels_are_refused_before_they_are_decoded(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(content, "_upright", lambda image: pytest.fail("it was decoded"))
+    monkeypatch.setattr(content, "_upright", lambda *_: pytest.fail("it was decoded"))
 
     assert code_of(png_header(*size)) == "Pixels"
 
@@ -82,6 +91,19 @@ def test_pp03_the_limit_of_pixels_holds_for_every_format(kind: str, settings: An
 
     assert code_of(picture(kind, (41, 60))) == "Pixels"
     assert prepared(picture(kind, (40, 60))).size == (40, 60)
+
+
+def scans(number: int) -> bytes:
+    """A progressive JPEG with so many scans: its last one again and again."""
+    data = picture("JPEG", progressive=True)
+    start, end = data.rindex(b"\xff\xda"), len(data) - 2
+    more = number - data.count(b"\xff\xda")
+    return data[:end] + data[start:end] * more + data[end:]
+
+
+def test_pp03_a_jpeg_of_more_scans_than_encoders_write_is_refused() -> None:
+    assert code_of(scans(65)) == "Format"
+    assert prepared(scans(64)).size == (40, 60)
 
 
 def test_pp11_a_picture_without_the_palette_that_it_claims_is_refused() -> None:
