@@ -76,6 +76,14 @@ def _graphic() -> Image.Image:
     return image
 
 
+def _animation() -> Case:
+    """Two frames: Pillow writes of the second what differs from the first."""
+    first = _photo()
+    second = first.copy()
+    second.paste((1, 2, 3), (100, 100, 300, 300))
+    return first, "WEBP", {"save_all": True, "append_images": [second], "quality": 9, "method": 0}
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "JPEG": lambda: (_photo(), "JPEG", {"quality": 80}),
     "JPEG, CMYK": lambda: (_graphic().convert("CMYK"), "JPEG", {"quality": 60}),
@@ -92,6 +100,7 @@ CASES: dict[str, Callable[[], Case]] = {
         "WEBP",
         {"lossless": True, "quality": 0, "method": 0},
     ),
+    "WebP, animated": _animation,
 }
 
 if __name__ == "__main__":

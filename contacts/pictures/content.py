@@ -180,8 +180,7 @@ def _is_transparent(image: Image.Image) -> bool:
     """Whether a pixel is: many pictures have a channel for it that says nothing."""
     if image.mode != "RGBA":
         return False
-    least, _ = image.getchannel("A").getextrema()
-    return bool(least < _OPAQUE)
+    return image.getchannel("A").getextrema() != (_OPAQUE, _OPAQUE)
 
 
 def _encoded(image: Image.Image, *, is_lossless: bool) -> PreparedPicture:
