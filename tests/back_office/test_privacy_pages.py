@@ -184,6 +184,21 @@ def test_a1_every_page_takes_its_permission(world: World, anna: Client) -> None:
     assert (contact.anonymised_at, contact.retain_until) == (None, None)
 
 
+def test_a1_who_may_not_see_contacts_does_not_read_their_names_where_they_are_anonymised(
+    world: World, sign_in: SignIn
+) -> None:
+    contact = world.contact()
+    blind = sign_in(make_member("blind", permissions=["reach_all_contacts", "anonymise_contact"]))
+
+    answers = [blind.get(PATH, {"id": contact.pk}), blind.post(PATH, confirmed(contact))]
+
+    for answer in answers:
+        assert answer.status_code == 403
+        assert contact.display_name not in answer.content.decode()
+    contact.refresh_from_db()
+    assert contact.anonymised_at is None
+
+
 def test_ad01_a_form_without_its_token_is_refused(
     world: World, officer_member: Member, sign_in: SignIn
 ) -> None:

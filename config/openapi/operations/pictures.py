@@ -23,10 +23,11 @@ PICTURE_OPERATIONS = {
         tag=PROFILE_PICTURES,
         summary="Store a profile picture",
         description=(
-            "PNG, JPEG or WebP, at most 5 MB, 24 megapixels and 65,535 pixels a side, of animations "
-            "the first frame. It is decoded and encoded anew, upright, without metadata. Base64 as "
-            "RFC 4648 has it in section 4: padded, in one line, without the prefix data:. Anything "
-            "else is a 400, and the old picture stays. The body may have 8 MB."
+            "PNG, JPEG or WebP, at most 5 MB, 24 megapixels and 65,535 pixels a side, of "
+            "animations the first frame. It is decoded and encoded anew, upright, without "
+            "metadata. Base64 as RFC 4648 has it in section 4: padded, in one line, without the "
+            "prefix data:. Anything else is a 400, and the old picture stays. The body may have "
+            "8 MB."
         ),
         errors=(ANONYMIZED,),
         request_example={"imageContentBase64": _PIXEL},
