@@ -76,6 +76,8 @@ class Gateway:
     url: str = ""
     requests: list[tuple[dict[str, str], str]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    promised_bytes: int = 0
+    """Of a body that never comes."""
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -86,7 +88,7 @@ class _Request(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         state.requests.append((dict(self.headers), body))
         self.send_response(state.answers.pop(0) if state.answers else 200)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(state.promised_bytes))
         self.end_headers()
 
     def log_message(self, *args: Any) -> None:

@@ -113,6 +113,57 @@ def test_v7_a_gateway_that_takes_forms_gets_one(sms_gateway: Gateway, settings: 
 
 
 @pytest.mark.parametrize(
+    ("content_type", "template", "sent"),
+    [
+        (
+            "APPLICATION/X-WWW-FORM-URLENCODED; charset=utf-8",
+            "to={recipient}&text={text}",
+            "to=%2B41791234567&text=%22%3Cb%3E%27%26to%3D1%0A%7Brecipient%7D",
+        ),
+        (
+            "application/vnd.sms+json",
+            '["{text}"]',
+            r"""["\"<b>'&to=1\n{recipient}"]""",
+        ),
+        ("text/xml", "<t>{text}</t>", "<t>&quot;&lt;b&gt;&apos;&amp;to=1\n{recipient}</t>"),
+        ("application/soap+xml", "<t>{recipient}</t>", "<t>+41791234567</t>"),
+    ],
+)
+def test_v7_a_value_stays_a_value_in_each_content_type(
+    sms_gateway: Gateway, settings: Any, content_type: str, template: str, sent: str
+) -> None:
+    settings.SMS_GATEWAY_HEADERS = {"content-type": content_type}
+    settings.SMS_GATEWAY_BODY = template
+
+    GatewayProvider().send(outgoing("+41791234567", "\"<b>'&to=1\n{recipient}"))
+
+    [(headers, body)] = sms_gateway.requests
+    assert body == sent
+    assert [value for name, value in headers.items() if name.lower() == "content-type"] == [
+        content_type
+    ]
+
+
+def test_v7_a_content_type_that_nobody_can_write_sends_nothing(
+    sms_gateway: Gateway, settings: Any
+) -> None:
+    settings.SMS_GATEWAY_HEADERS = {"Content-Type": "text/plain"}
+
+    with pytest.raises(TryAgain, match="ContentType"):
+        GatewayProvider().send(outgoing("+41791234567"))
+
+    assert sms_gateway.requests == []
+
+
+def test_v7_the_body_of_a_gateways_answer_is_not_waited_for(sms_gateway: Gateway) -> None:
+    sms_gateway.promised_bytes = 10**12
+
+    GatewayProvider().send(outgoing("+41791234567"))
+
+    assert len(sms_gateway.requests) == 1
+
+
+@pytest.mark.parametrize(
     ("status", "error"),
     [
         (400, Undeliverable),
