@@ -7,9 +7,10 @@ import orjson
 from django.conf import settings
 from django.db import connection
 
+from contacts.services.rebuild import targets_rebuild
 from contacts.targets import CONTACT, TargetKind
 from crmschema.compiler.model import Alias
-from crmschema.registry import DocumentSource, Holding, StoredDocument
+from crmschema.registry import DocumentSource, Holding, RebuiltPage, StoredDocument
 
 _OF_CONTACTS = """
 target.contact_type_id IN (
@@ -42,7 +43,13 @@ class Documents:
     ) -> DocumentSource:
         """What `crmschema` asks, under the name that findings show."""
         return DocumentSource(
-            name, self.count, self.page, self.written_page, self.holding, fixed_aliases
+            name,
+            self.count,
+            self.page,
+            self.written_page,
+            self.holding,
+            self.rebuild,
+            fixed_aliases,
         )
 
     def count(self, key: str) -> int:
@@ -73,6 +80,12 @@ class Documents:
             cursor.execute(statement, [each for path in paths for each in (path, path)] + [key])
             row = cursor.fetchone()
         return [Holding(count, ids or []) for count, ids in zip(row[::2], row[1::2], strict=True)]
+
+    def rebuild(self, key: str, after_id: int, limit: int) -> RebuiltPage:
+        """Have the columns that follow the schema do so for the next documents."""
+        return targets_rebuild(
+            kind=self.kind, of_schema=self.of_schema, key=key, after_id=after_id, limit=limit
+        )
 
     def _read(self, written: str, parameters: list[str | int]) -> list[StoredDocument]:
         statement = _PAGE.format(table=self.kind.table, of_schema=self.of_schema, written=written)

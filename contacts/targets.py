@@ -31,6 +31,12 @@ LEGAL_ENTITY = TargetKind(
 )
 
 
+SCHEMA_COLUMNS = {"search": "jsonb", "display_name": "text", "display_name_folded": "text"}
+"""The columns of a target that follow from its document by what the schema says (and from its
+username), with their SQL types. They change with the schema; all others only with a write.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class TargetRef:
     """One target and the schema that rules its details."""

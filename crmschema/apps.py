@@ -14,6 +14,7 @@ class CrmSchemaConfig(AppConfig):
             (
                 "crmschema.CrmSchema",
                 "crmschema.CrmSchemaVersion",
+                "crmschema.SchemaRebuild",
             ),
         )
         without_personal_data(

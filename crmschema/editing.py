@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from config.common.exceptions import NotFound
 from crmschema.compiler.metadata import fields_metadata, layout_metadata
+from crmschema.documents import derivation
 from crmschema.evolution import SchemaChange, change_text, column_changes, compare
 from crmschema.exceptions import SchemaInvalid
 from crmschema.models import CrmSchema, CrmSchemaVersion
@@ -26,7 +27,8 @@ JsonObject = dict[str, Any]  # Any: JSON values
 @dataclass(frozen=True, slots=True)
 class DraftVerdict:
     """What a save would say of a draft: its problems (S3), or the form that it makes and what it
-    changes. `text` is the canonical form. All but the problems are empty when there are any.
+    changes. `text` is the canonical form, `rebuilds` whether names and filters of what is stored
+    follow. All but the problems are empty when there are any.
     """
 
     errors: list[JsonObject]
@@ -35,6 +37,7 @@ class DraftVerdict:
     layout: tuple[JsonObject, ...] = ()
     changes: tuple[JsonObject, ...] = ()
     columns: tuple[JsonObject, ...] = ()
+    rebuilds: bool = False
 
 
 def draft_judge(*, key: str, schema: str, language: str, words: str) -> DraftVerdict:
@@ -60,6 +63,7 @@ def draft_judge(*, key: str, schema: str, language: str, words: str) -> DraftVer
         layout=tuple(layout_metadata(new, language)["fields"]),
         changes=tuple(in_words(changes, words)),
         columns=tuple({"path": each.path, "change": each.change} for each in columns),
+        rebuilds=derivation(current) != derivation(new),
     )
 
 

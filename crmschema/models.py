@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CrmSchema(models.Model):
@@ -49,14 +50,35 @@ class CrmSchemaVersion(models.Model):
         return f"{self.crm_schema_id} at {self.token}"
 
 
-class SchemaCheck(models.Model):
-    """A check of stored documents against the next version of a schema (S4): a job and its result.
+class DocumentJob(models.Model):
+    """A job over the stored documents of a schema, and its result.
 
-    `schema` is the canonical text, `digest` what tells texts apart (uids that the server hands out
-    do not count). `mark` is the last write of details that the check is sure to have seen. Work
-    goes through `source` (the kinds of targets in their order) from `after_id` on; `attempt` is
-    raised by whoever takes the job over, so that a worker that lost it stops writing. `findings`
-    hold ids, paths and rules, never values.
+    Work goes through `source` (the kinds of targets in their order) from `after_id` on; `attempt`
+    is raised by whoever takes the job over, so that a worker that lost it stops writing.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    token = models.BigIntegerField()
+    status = models.CharField(max_length=10)
+    attempt = models.PositiveIntegerField(default=0)
+    source = models.PositiveSmallIntegerField(default=0)
+    after_id = models.BigIntegerField(default=0)
+    checked = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    heartbeat_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class SchemaCheck(DocumentJob):
+    """A check of stored documents against the next version of a schema (S4).
+
+    `token` is that of the version it starts from, `schema` the canonical text, `digest` what tells
+    texts apart (uids that the server hands out do not count). `mark` is the last write of details
+    that the check is sure to have seen. `findings` hold ids, paths and rules, never values.
     """
 
     class Status(models.TextChoices):
@@ -65,19 +87,12 @@ class SchemaCheck(models.Model):
         FINISHED = "Finished"
         FAILED = "Failed"
 
-    id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     crm_schema = models.ForeignKey(CrmSchema, on_delete=models.PROTECT, related_name="checks")
-    token = models.BigIntegerField()
     schema = models.TextField()
     digest = models.BinaryField()
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.QUEUED)
-    attempt = models.PositiveIntegerField(default=0)
     mark = models.BigIntegerField(null=True)
-    source = models.PositiveSmallIntegerField(default=0)
-    after_id = models.BigIntegerField(default=0)
-    checked = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list)
     requests = models.JSONField(default=dict)
     member = models.ForeignKey(
@@ -89,9 +104,6 @@ class SchemaCheck(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    heartbeat_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -115,3 +127,39 @@ class SchemaCheck(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.status == self.Status.FINISHED
+
+
+class SchemaRebuild(DocumentJob):
+    """A saved schema takes names or filters from other fields: what is stored of them follows.
+
+    `token` is that of the version that asked for it; each document is treated by the version that
+    is current then. `rebuilt` counts those that changed. A later save that asks for the same takes
+    the place of one that is not finished, so that at most one is at work for a schema.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "Queued", _("Waiting")
+        RUNNING = "Running", _("Running")
+        FINISHED = "Finished", _("Finished")
+        SUPERSEDED = "Superseded", _("Taken over by a later one")
+
+    crm_schema = models.ForeignKey(CrmSchema, on_delete=models.PROTECT, related_name="rebuilds")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    rebuilt = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["Queued", "Running", "Finished", "Superseded"]),
+                name="schema_rebuild_status_known",
+            ),
+            models.UniqueConstraint(
+                fields=["crm_schema"],
+                condition=models.Q(status__in=["Queued", "Running"]),
+                name="schema_rebuild_one_at_work",
+            ),
+        ]
+        verbose_name = "CRM schema rebuild"
+
+    def __str__(self) -> str:
+        return f"rebuild for {self.crm_schema_id} at {self.token}"

@@ -27,14 +27,26 @@ class Holding(NamedTuple):
     ids: Sequence[int]
 
 
+class RebuiltPage(NamedTuple):
+    """What became of the next documents in order of id: how many were looked at, how many of them
+    got other names or filters, and the last id.
+    """
+
+    checked: int
+    rebuilt: int
+    last_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
     """The stored documents of one kind of target. Each function takes the schema's key first.
 
     `page` gives those after an id, at most so many, in order of id; `written_page` only those that
     were written after a mark. `holding` counts, for each place (path and the grid it is in), the
-    documents that hold a value there, with at most so many ids. `fixed_aliases` are those whose
-    values something outside the details follows, so that no schema may give them another source.
+    documents that hold a value there, with at most so many ids. `rebuild` computes what is stored
+    of names and filters anew, for those after an id, at most so many: it expects a transaction, and
+    fewer than that many were the last. `fixed_aliases` are those whose values something outside the
+    details follows, so that no schema may give them another source.
     """
 
     kind: str
@@ -42,6 +54,7 @@ class DocumentSource:
     page: Callable[[str, int, int], Sequence[StoredDocument]]
     written_page: Callable[[str, int, int, int], Sequence[StoredDocument]]
     holding: Callable[[str, Sequence[tuple[str, str | None]], int], Sequence[Holding]]
+    rebuild: Callable[[str, int, int], RebuiltPage]
     fixed_aliases: Callable[[], Set[Alias]] = frozenset
 
 

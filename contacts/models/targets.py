@@ -6,7 +6,8 @@ from django.db import models
 
 
 class DetailsTarget(models.Model):
-    """Details with all that is derived from them. Only `contacts.services.details_apply` writes it.
+    """Details with all that is derived from them. Only `contacts.services.details` writes it; what
+    follows the schema, `contacts.services.rebuild` too.
 
     `version` counts the applied submissions and is the ETag (D9); `details_hash` is the 128-bit
     hash of the key-sorted text; `search` holds the folded values of filterable fields;

@@ -10,7 +10,14 @@ from django.db import connection
 from config.common.actors import Actor
 from config.common.tokens import Credentials
 from contacts.selectors.access import contact_reach
-from contacts.targets import CONTACT, TargetKind, TargetProspect, TargetRef, TargetState
+from contacts.targets import (
+    CONTACT,
+    SCHEMA_COLUMNS,
+    TargetKind,
+    TargetProspect,
+    TargetRef,
+    TargetState,
+)
 from crmschema.locks import SCHEMA_LOCK_CLASS
 from crmschema.selectors import SCHEMA_STATE_SQL, SchemaState
 
@@ -23,6 +30,12 @@ _READ = """
 SELECT {columns}
 FROM {table} target JOIN crmschema_crmschema schema ON schema.id = %s
 WHERE target.id {wanted}
+"""
+
+_PAGE = """
+SELECT schema.id, jsonb_build_object({stored})::text, {columns}
+FROM {table} target JOIN crmschema_crmschema schema ON schema.key = %s
+WHERE {of_schema} AND target.id > %s ORDER BY target.id LIMIT %s
 """
 
 _COLUMNS = """
@@ -81,6 +94,29 @@ def targets_get_for_update(refs: Sequence[TargetRef]) -> dict[int, TargetState]:
         rows = cursor.fetchall()
     by_id = {ref.id: ref for ref in refs}
     return {row[0]: _state(by_id[row[0]], row) for row in rows}
+
+
+def targets_with_columns(
+    kind: TargetKind, of_schema: str, key: str, *, after_id: int, limit: int
+) -> list[tuple[TargetState, dict[str, Any]]]:  # Any: column values
+    """The next targets of a schema in order of id, not locked, each with what is stored in
+    `SCHEMA_COLUMNS`: one statement. `of_schema` is as in `contacts.documents.Documents`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_page_statement(kind, of_schema), [key, key, after_id, limit])
+        rows = cursor.fetchall()
+    return [
+        (_state(TargetRef(kind, row[0], schema_id, key), tuple(row)), orjson.loads(columns))
+        for schema_id, columns, *row in rows
+    ]
+
+
+@cache
+def _page_statement(kind: TargetKind, of_schema: str) -> str:
+    stored = ", ".join(f"'{name}', target.{name}" for name in SCHEMA_COLUMNS)
+    return _PAGE.format(
+        table=kind.table, of_schema=of_schema, stored=stored, columns=_columns(kind, "target")
+    )
 
 
 @cache

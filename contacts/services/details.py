@@ -9,11 +9,11 @@ import orjson
 from django.db import connection
 
 from config.common.db import NO_RIDER, Rider, one_statement
-from config.common.text import fold
 from contacts.channels import written_channels
 from contacts.models import ChangeSet
 from contacts.services import details_sql as sql
 from contacts.services.coupling import coupled_usernames, usernames_lock, usernames_write
+from contacts.services.derived import name_columns, schema_columns
 from contacts.services.pending import pendings_drop
 from contacts.targets import TargetKind, TargetProspect, TargetState
 from crmschema.compiler.model import CompiledSchema
@@ -21,13 +21,9 @@ from crmschema.documents import (
     Change,
     Document,
     details_hash,
-    display_name,
-    search_values,
     searchable_paths,
 )
 from crmschema.selectors import SchemaState
-
-MAX_NAME_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +181,7 @@ def _updated_row(write: DetailsWrite, username: str | None) -> dict[str, Any]:
     return {
         "id": write.state.ref.id,
         **_derived(write.compiled, write.document, username, write.state.uid),
-        **({} if write.name is None else _name_columns(write.name)),
+        **({} if write.name is None else name_columns(write.name)),
         "changes": [change.to_json() for change in write.changes],
         "paths": searchable_paths(change.path for change in write.changes),
     }
@@ -198,22 +194,9 @@ def _derived(
     return {
         "details": document,
         "details_hash": details_hash(document).hex(),
-        "search": search_values(compiled, document),
         "schema_token": compiled.token,
-        **names_of(compiled, document, username, uid),
+        **schema_columns(compiled, document, username, uid),
     }
-
-
-def names_of(
-    compiled: CompiledSchema, document: Document, username: str | None, uid: UUID
-) -> dict[str, str]:
-    """The columns of a name: the one in the document, else the username, else the uid (D12)."""
-    return _name_columns(display_name(compiled, document) or username or str(uid))
-
-
-def _name_columns(name: str) -> dict[str, str]:
-    shown = name[:MAX_NAME_LENGTH]
-    return {"display_name": shown, "display_name_folded": fold(shown)[: 2 * MAX_NAME_LENGTH]}
 
 
 def _pending_written(writes: Sequence[DetailsWrite]) -> list[dict[str, Any]]:

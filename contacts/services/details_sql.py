@@ -4,16 +4,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from contacts.models import ChangeSet
-from contacts.targets import TargetKind
+from contacts.targets import SCHEMA_COLUMNS, TargetKind
 
 JSON_COLUMNS = frozenset({"details", "search", "changes"})
 _DERIVED_COLUMNS = {
     "details": "jsonb",
     "details_hash": "text",
-    "search": "jsonb",
     "schema_token": "bigint",
-    "display_name": "text",
-    "display_name_folded": "text",
+    **SCHEMA_COLUMNS,
 }
 
 UPDATED_COLUMNS = {"id": "int", **_DERIVED_COLUMNS, "changes": "jsonb", "paths": "text[]"}
@@ -40,6 +38,12 @@ WITH new AS ({new}), written AS (
     FROM new WHERE target.id = new.id {guard}
     RETURNING target.id, target.version
 )
+"""
+
+_REBUILD = """
+WITH new AS ({new})
+UPDATE {table} target SET {columns} FROM new
+WHERE target.id = new.id AND ({stored}) IS DISTINCT FROM ({wanted})
 """
 
 # Quals on the target's row are looked at again when another writer was waited for.
@@ -88,6 +92,19 @@ def unlocked_update_statement(kind: TargetKind, condition: str = "", insert: str
     rider = f", rider AS ({insert})" if insert else ""
     update = _UPDATE.format(table=kind.table, new=new, guard=guard)
     return f"{update}, history AS ({_change(kind)}){rider} SELECT id FROM written"  # noqa: S608 - constants
+
+
+@cache
+def rebuild_statement(kind: TargetKind) -> str:
+    """Updates the columns that follow the schema, of targets that are locked and have others."""
+    names = list(SCHEMA_COLUMNS)
+    return _REBUILD.format(
+        table=kind.table,
+        new=_new_rows({"id": "int", **SCHEMA_COLUMNS}, is_single=False),
+        columns=", ".join(f"{name} = new.{name}" for name in names),
+        stored=", ".join(f"target.{name}" for name in names),
+        wanted=", ".join(f"new.{name}" for name in names),
+    )
 
 
 def _change(kind: TargetKind) -> str:

@@ -17,6 +17,7 @@ from contacts.models import ChangeSet, Contact, ExternalConnection
 from contacts.personal_data.records import ERASURE_OPERATION
 from contacts.selectors.targets import targets_get_for_update
 from contacts.services.coupling import usernames_lock
+from contacts.services.derived import anonymised_name
 from contacts.services.details import DetailsWrite, Origin, details_apply
 from contacts.targets import CONTACT, TargetRef, TargetState
 from crmschema.documents import Change, impersonal, leaves
@@ -145,4 +146,4 @@ def _emptying(state: TargetState) -> DetailsWrite:
         if leaf.field_path not in compiled.impersonal
     ]
     document = impersonal(compiled, state.details)
-    return DetailsWrite(state, compiled, document, gone, name=f"Anonymised {state.ref.id}")
+    return DetailsWrite(state, compiled, document, gone, name=anonymised_name(state.ref.id))

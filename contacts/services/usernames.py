@@ -11,7 +11,7 @@ from contacts.exceptions import ContactAnonymized, UsernameCoupled, UsernameNotU
 from contacts.models import Contact
 from contacts.selectors.targets import targets_get_for_update
 from contacts.services.coupling import usernames_lock
-from contacts.services.details import names_of
+from contacts.services.derived import names_of
 from contacts.targets import TargetRef
 from contacts.usernames import folded_username, require_username
 from crmschema.selectors import compiled_at

@@ -96,6 +96,7 @@ def judge_view(request: HttpRequest, schema_id: int) -> Answer:
         "layout": verdict.layout,
         "changes": verdict.changes,
         "columns": verdict.columns,
+        "rebuilds": verdict.rebuilds,
     }
 
 

@@ -1,6 +1,7 @@
 """Schemas and their versions; they are saved by the editor and by the API."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -8,25 +9,21 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from config.common.admin import ReadOnlyAdmin, actor_of
 from crmschema.admin.editor import editor_urls, may_edit
 from crmschema.admin.versions import versions_urls
-from crmschema.models import CrmSchema, CrmSchemaVersion
+from crmschema.models import CrmSchema, CrmSchemaVersion, SchemaRebuild
 
 
-class VersionInline(TabularInline):  # type: ignore[misc]  # unfold has no types
-    """Who saved which version when."""
+class _ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Rows that show and never change."""
 
-    model = CrmSchemaVersion
-    fields = ("token", "created_at", "member", "app")
-    readonly_fields = fields
-    ordering = ("-token",)
     extra = 0
     per_page = 20
-    verbose_name_plural = _("Versions")
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -37,9 +34,53 @@ class VersionInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
+
+class VersionInline(_ReadOnlyInline):
+    """Who saved which version when."""
+
+    model = CrmSchemaVersion
+    fields = ("token", "created_at", "member", "app")
+    readonly_fields = fields
+    ordering = ("-token",)
+    verbose_name_plural = _("Versions")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[CrmSchemaVersion]:
         found: QuerySet[CrmSchemaVersion] = super().get_queryset(request)
         return found.select_related("member", "app").defer("schema")
+
+
+class RebuildInline(_ReadOnlyInline):
+    """How far names and filters have followed a version. Whoever sees the schema sees it."""
+
+    model = SchemaRebuild
+    fields = ("version", "status", "progress", "rebuilt", "started_at", "ended_at")
+    readonly_fields = fields
+    ordering = ("-id",)
+    verbose_name_plural = _("Names and filters of stored details")
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return True
+
+    @admin.display(description=_("Version"))
+    def version(self, obj: SchemaRebuild) -> int:
+        return obj.token
+
+    @admin.display(description=_("Looked at"))
+    def progress(self, obj: SchemaRebuild) -> str:
+        total = max(obj.checked, obj.total)
+        return gettext("%(checked)s of %(total)s") % {"checked": obj.checked, "total": total}
+
+    @admin.display(description=_("Changed"))
+    def rebuilt(self, obj: SchemaRebuild) -> int:
+        return obj.rebuilt
+
+    @admin.display(description=_("Started"))
+    def started_at(self, obj: SchemaRebuild) -> datetime:
+        return obj.created_at
+
+    @admin.display(description=_("Finished"))
+    def ended_at(self, obj: SchemaRebuild) -> datetime | None:
+        return obj.finished_at
 
 
 @admin.register(CrmSchema)
@@ -52,7 +93,7 @@ class CrmSchemaAdmin(ReadOnlyAdmin):
     readonly_fields = ("source",)
     search_fields = ("key",)
     ordering = ("key",)
-    inlines = (VersionInline,)
+    inlines = (RebuildInline, VersionInline)
     change_form_outer_before_template = "admin/crmschema/crmschema/actions.html"
 
     def get_urls(self) -> list[URLPattern]:

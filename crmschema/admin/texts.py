@@ -218,6 +218,10 @@ _TEXTS: Final = (
     _("New columns of exports"),
     _("Columns that exports lose"),
     _("Columns of exports that mean something else"),
+    _(
+        "Names and fast filters of what is stored follow in the background, "
+        "within minutes of the save."
+    ),
     _("Somebody"),
     _("Somebody else was faster"),
     _(

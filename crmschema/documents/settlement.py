@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crmschema.compiler.model import Alias, CompiledSchema, Field
+from crmschema.compiler.model import CompiledSchema, Field
 from crmschema.conditions import hidden_grids, hidden_leaves
 from crmschema.documents.diff import Change, diff
 from crmschema.documents.errors import unexcused
 from crmschema.documents.fold import fold
+from crmschema.documents.names import composed_of
 from crmschema.documents.normalise import is_grid, without_empty
 from crmschema.documents.places import places, value_at, values, values_by_row, with_value
 from crmschema.documents.rows import row_id_of
@@ -79,13 +80,6 @@ def _absurd_grids(compiled: CompiledSchema, document: Document) -> Iterator[Deta
             yield DetailError(path, "MaxItems", f"At most {MAX_ROWS} rows.", path, None)
 
 
-def display_name(compiled: CompiledSchema, document: Document) -> str | None:
-    """The name that the document gives (D12): the display name field, None without one."""
-    field = compiled.by_alias.get(Alias.DISPLAY_NAME)
-    value = value_at(document, field.path) if field else None
-    return value if isinstance(value, str) else None
-
-
 def _with_composed_name(
     compiled: CompiledSchema, stored: Document, document: Document, errors: list[DetailError]
 ) -> Document:
@@ -93,7 +87,7 @@ def _with_composed_name(
     field = compiled.composed_name
     if field is None:
         return document
-    composed = _compose(compiled, document)
+    composed = composed_of(compiled, document)
     sent = value_at(document, field.path)
     if sent is not None and sent not in (composed, value_at(stored, field.path)):
         errors.append(_error(field.path, "ReadOnly", field, "The server composes this name."))
@@ -109,25 +103,7 @@ def _renamed(compiled: CompiledSchema, document: Document) -> Document:
     field = compiled.composed_name
     if field is None or value_at(document, field.path) is None:
         return document
-    return without_empty(with_value(document, field.path, _compose(compiled, document)))
-
-
-def _compose(compiled: CompiledSchema, document: Document) -> str | None:
-    """First and last name, else the legal name, cut to the field's length."""
-    person = [
-        _text(compiled, document, Alias.FIRST_NAME),
-        _text(compiled, document, Alias.LAST_NAME),
-    ]
-    name = " ".join(part for part in person if part) or _text(compiled, document, Alias.LEGAL_NAME)
-    field = compiled.composed_name
-    limit = field.max_length if field else None
-    return name[:limit].strip() or None
-
-
-def _text(compiled: CompiledSchema, document: Document, alias: Alias) -> str:
-    field = compiled.by_alias.get(alias)
-    value = value_at(document, field.path) if field else None
-    return value.strip() if isinstance(value, str) else ""
+    return without_empty(with_value(document, field.path, composed_of(compiled, document)))
 
 
 def _read_only(

@@ -5,6 +5,7 @@ from crmschema.services.checks import (
     schema_check_start,
     schema_checks_sweep,
 )
+from crmschema.services.rebuilds import schema_rebuild_run, schema_rebuilds_sweep
 from crmschema.services.save import schema_create, schema_restore, schema_save
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "schema_check_start",
     "schema_checks_sweep",
     "schema_create",
+    "schema_rebuild_run",
+    "schema_rebuilds_sweep",
     "schema_restore",
     "schema_save",
 ]

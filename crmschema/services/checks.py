@@ -6,7 +6,6 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from config.common.actors import Actor
@@ -22,17 +21,15 @@ from crmschema.selectors.schemas import StoredSchema, text_compiled
 from crmschema.selectors.versions import version_compiled
 from crmschema.services.clearance import Step, held_findings, pages, tally_page
 from crmschema.services.fence import writes_fence
+from crmschema.services.jobs import AT_WORK, job_claim, job_keep, jobs_silent
 from crmschema.services.texts import draft_compiled, schema_get_at, text_digest
 
 TASK: Final = "crmschema.tasks.schema_check_task"
 QUEUE: Final = "default"
-# A page takes a fraction of a second: who has been silent for so long is gone.
-STALE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 5
 KEPT: Final = timedelta(days=7)
 
 _Status = SchemaCheck.Status
-_AT_WORK: Final = (_Status.QUEUED, _Status.RUNNING)
 
 
 @atomic()
@@ -77,8 +74,11 @@ def schema_check_run(*, check_id: int) -> None:
     on from in one statement; no transaction is open between them. A text that the lists of today
     refuse ends as Failed.
     """
-    check = _claim(check_id)
+    check = job_claim(SchemaCheck, check_id)
     if check is None:
+        return
+    if check.attempt > MAX_ATTEMPTS:
+        _end(check, _Status.FAILED)
         return
     try:
         step = _step(check)
@@ -95,30 +95,9 @@ def schema_checks_sweep() -> None:
 
     Running it twice is harmless.
     """
-    silent = Q(heartbeat_at__lte=Now() - STALE)
-    for pk in SchemaCheck.objects.filter(silent, status__in=_AT_WORK).values_list("pk", flat=True):
+    for pk in jobs_silent(SchemaCheck):
         ask_worker(TASK, pk, queue=QUEUE)
-    SchemaCheck.objects.filter(created_at__lte=Now() - KEPT).exclude(status__in=_AT_WORK).delete()
-
-
-def _claim(check_id: int) -> SchemaCheck | None:
-    """Take the check over; None when there is nothing to take. After MAX_ATTEMPTS it fails."""
-    free = Q(status=_Status.QUEUED) | Q(status=_Status.RUNNING, heartbeat_at__lte=Now() - STALE)
-    with transaction.atomic():
-        check = (
-            SchemaCheck.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("crm_schema")
-            .filter(free, pk=check_id)
-            .first()
-        )
-        if check is None:
-            return None
-        is_last = check.attempt >= MAX_ATTEMPTS
-        check.attempt += 1
-        check.status = _Status.FAILED if is_last else _Status.RUNNING
-        check.heartbeat_at = Now()
-        check.save(update_fields=["attempt", "status", "heartbeat_at"])
-    return None if is_last else check
+    SchemaCheck.objects.filter(created_at__lte=Now() - KEPT).exclude(status__in=AT_WORK).delete()
 
 
 def _step(check: SchemaCheck) -> Step:
@@ -133,13 +112,13 @@ def _examined(check: SchemaCheck, step: Step) -> bool:
     if check.mark is None:
         mark = writes_fence(check.crm_schema_id)
         total = sum(source.count(step.key) for source in DOCUMENT_SOURCES)
-        if not _keep(check, mark=mark, total=total):
+        if not job_keep(check, mark=mark, total=total):
             return False
     examiner = Examiner(step.stored.compiled, step.compiled, step.changes)
     if not examiner.judges_values:
         # What is held at all the database counts itself, ten times as fast.
         held = held_findings(examiner, step.key).to_json()
-        return _keep(check, checked=check.total, findings=held)
+        return job_keep(check, checked=check.total, findings=held)
     return all(_pages_kept(check, step.key, examiner))
 
 
@@ -152,7 +131,7 @@ def _pages_kept(check: SchemaCheck, key: str, examiner: Examiner) -> Iterator[bo
         after_id = check.after_id if number == check.source else 0
         for page in pages(source, key, after_id):
             tally_page(tally, examiner, source, page)
-            yield _keep(
+            yield job_keep(
                 check,
                 source=number,
                 after_id=page[-1].id,
@@ -161,13 +140,5 @@ def _pages_kept(check: SchemaCheck, key: str, examiner: Examiner) -> Iterator[bo
             )
 
 
-def _keep(check: SchemaCheck, **fields: object) -> bool:
-    """Write fields and the heartbeat, as long as the check is this worker's."""
-    ours = SchemaCheck.objects.filter(pk=check.pk, attempt=check.attempt, status=_Status.RUNNING)
-    for name, value in fields.items():
-        setattr(check, name, value)
-    return bool(ours.update(heartbeat_at=Now(), **fields))
-
-
 def _end(check: SchemaCheck, status: SchemaCheck.Status, **fields: object) -> None:
-    _keep(check, status=status, finished_at=Now(), **fields)
+    job_keep(check, status=status, finished_at=Now(), **fields)

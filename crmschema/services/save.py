@@ -18,6 +18,7 @@ from crmschema.services.clearance import (
     clearance_accepted,
     clearance_by_look,
 )
+from crmschema.services.rebuilds import schema_rebuild_start
 from crmschema.services.texts import draft_compiled, require_token, schema_get_at, text_digest
 
 
@@ -52,7 +53,8 @@ def schema_save(
     Order: NotFound, ConcurrencyConflict, SchemaInvalid, JsonSchemaMismatch, CheckUnknown,
     CheckNotFinished, FieldInUse, BreakingChange. Compiles and checks first; takes the exclusive
     lock of the schema only for the last step, in which the few documents written since are
-    examined and requests that became impossible are superseded (C7). Readers never wait.
+    examined and requests that became impossible are superseded (C7). Readers never wait. Where
+    names or filters come from other fields by now, what is stored of them follows in a job.
     """
     stored = schema_get_at(key=key, concurrency_token=concurrency_token)
     text, compiled = draft_compiled(
@@ -69,6 +71,7 @@ def schema_save(
     saved.schema, saved.concurrency_token = text, compiled.token
     saved.save(update_fields=["schema", "concurrency_token"])
     _add_version(actor, saved)
+    schema_rebuild_start(stored=stored, compiled=compiled)
     for follow in SCHEMA_SAVED:
         follow(actor, compiled)
     return saved

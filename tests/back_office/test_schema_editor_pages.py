@@ -143,6 +143,21 @@ def test_a_draft_is_judged_without_being_saved(schema, browser_of_eva):
     assert schema.concurrency_token == 1
 
 
+def test_s4_a_verdict_says_whether_names_and_filters_of_what_is_stored_follow(
+    schema, browser_of_eva
+):
+    draft = draft_of(schema)
+
+    def rebuilds() -> bool:
+        sent = post(browser_of_eva, url(schema, "judge/"), schema=json.dumps(draft))
+        return sent.json()["rebuilds"]
+
+    field(draft, "nickname")["label"] = "Called"
+    assert rebuilds() is False
+    field(draft, "nickname").setdefault("crm", {})["isFilterable"] = True
+    assert rebuilds() is True
+
+
 def test_s3_a_bad_draft_is_told_its_problems(schema, browser_of_eva):
     draft = draft_of(schema)
     draft["components"].append({"type": "textfield", "key": "1st", "label": "First"})

@@ -56,3 +56,18 @@ def found(check: SchemaCheck) -> list[tuple[str, str, str, int, list[int]]]:
     check.refresh_from_db()
     result = schema_check_get(key="tiny", check_id=check.uid)
     return [(each.kind, each.path, each.rule, each.count, [*each.ids]) for each in result.findings]
+
+
+def named_by_nickname(components: list[dict[str, Any]] | None = None) -> str:
+    """The nickname is the name by which contacts are shown, and fast to filter by."""
+    stored = stored_components() if components is None else components
+    display = next(each for each in person(stored) if each["key"] == "displayName")
+    display["crm"].pop("alias")
+    nickname(stored).setdefault("crm", {}).update(alias="DisplayName", isFilterable=True)
+    return form(*stored)
+
+
+def filtered_by_nickname() -> str:
+    components = stored_components()
+    nickname(components).setdefault("crm", {})["isFilterable"] = True
+    return form(*components)

@@ -11,7 +11,7 @@ from config.common.exceptions import NotFound
 from config.common.models import AuditEvent
 from crmschema.exceptions import ConcurrencyConflict, SchemaInvalid
 from crmschema.models import SchemaCheck
-from crmschema.services import checks, clearance, schema_check_run, schema_check_start
+from crmschema.services import checks, clearance, jobs, schema_check_run, schema_check_start
 from crmschema.tasks import schema_check_task, schema_checks_sweep_task
 from tests.crmschema.nickname import Status, found, required_nickname, token
 from tests.factories.checks import make_check
@@ -70,7 +70,7 @@ def test_s4_a_check_goes_on_where_another_worker_stopped(
 
     schema_check_run(check_id=check.pk)
     assert SchemaCheck.objects.get().status == Status.RUNNING  # somebody may still be at it
-    SchemaCheck.objects.update(heartbeat_at=Now() - checks.STALE)
+    SchemaCheck.objects.update(heartbeat_at=Now() - jobs.STALE)
     monkeypatch.setattr(checks, "tally_page", lambda *args: (looked.extend([0]), original(*args)))
     schema_check_task(check.pk)
 
@@ -143,7 +143,7 @@ def test_s4_the_sweep_asks_again_for_checks_that_nobody_is_at(
         for _ in range(5)
     )
     checks_of = SchemaCheck.objects.filter
-    checks_of(pk__in=[silent, done]).update(heartbeat_at=Now() - checks.STALE)
+    checks_of(pk__in=[silent, done]).update(heartbeat_at=Now() - jobs.STALE)
     checks_of(pk=at_work).update(status=Status.RUNNING)
     checks_of(pk__in=[done, old]).update(status=Status.FINISHED)
     checks_of(pk__in=[silent, old]).update(created_at=Now() - checks.KEPT)

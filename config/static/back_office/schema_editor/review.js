@@ -26,6 +26,7 @@ export class Review {
     const dialog = openDialog(t("What would change"), [
       changeList(verdict.changes),
       columnList(verdict.columns),
+      verdict.rebuilds ? h("p", { class: "se-columns" }, t("Names and fast filters of what is stored follow in the background, within minutes of the save.")) : "",
       impact.element,
       problem,
     ], [save]);
