@@ -51,7 +51,7 @@ def signed(key: str = settings.JWT_SIGNING_KEY, algorithm: str = "HS256", **chan
     )
 
 
-def refusal(token: str) -> Unauthorized:
+def assert_refused(token: str) -> Unauthorized:
     with pytest.raises(Unauthorized) as caught:
         tokens.verify(token)
     return caught.value
@@ -94,7 +94,7 @@ def test_a3_a_refresh_token_is_no_access_token() -> None:
     token = tokens.generate_refresh_token(granted())
 
     assert len(token) >= 43
-    refusal(token)
+    assert_refused(token)
 
 
 def unsigned() -> str:
@@ -138,7 +138,7 @@ def _with_payload_of(source: str, target: str) -> str:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a3_whatever_does_not_count_is_401_with_a_challenge(name: str) -> None:
-    error = refusal(REFUSED[name]())
+    error = assert_refused(REFUSED[name]())
 
     assert error.headers == {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
@@ -164,7 +164,7 @@ def test_a3_no_token_is_remembered_beyond_its_expiry_or_30_seconds(
     # Only the cache could let it through now.
     monkeypatch.setattr(tokens.jwt, "decode", _refuse)
 
-    refusal(token)
+    assert_refused(token)
 
 
 def _refuse(*arguments: object, **options: object) -> None:
