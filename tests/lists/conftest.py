@@ -8,6 +8,9 @@ from django.contrib.auth import get_user_model
 from config.common.actors import SYSTEM, Actor
 from lists.models import List, ListItem
 from lists.services import ListItemValues, list_create, list_item_create
+from tests.factories.api import Api
+from tests.factories.contacts import make_app
+from tests.factories.tokens import bearer
 
 MakeItem = Callable[..., ListItem]
 
@@ -41,3 +44,17 @@ def member(db: None):
 @pytest.fixture
 def actor(member) -> Actor:
     return Actor(member_id=member.pk)
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    return Api(bearer(app=make_app()))
+
+
+@pytest.fixture
+def cantons(colours, make_item) -> List:
+    """Items of `colours`, in an order of their own."""
+    labels = ["Zürich", "Bern", "Neuenburg", "Genf", "Freiburg", "Uri", "St. Gallen"]
+    for position, label in enumerate(labels):
+        make_item(colours, f"C{position}", labels={"en": label, "fr": f"Le {label}"})
+    return colours
