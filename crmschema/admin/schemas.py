@@ -16,14 +16,19 @@ from unfold.admin import TabularInline
 from config.common.admin import ReadOnlyAdmin, actor_of
 from crmschema.admin.editor import editor_urls, may_edit
 from crmschema.admin.versions import versions_urls
-from crmschema.models import CrmSchema, CrmSchemaVersion, SchemaRebuild
+from crmschema.models import CrmSchema, SchemaRebuild
 
 
-class _ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
-    """Rows that show and never change."""
+class RebuildInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    """How far names and filters have followed a version. Whoever sees the schema sees it."""
 
+    model = SchemaRebuild
+    fields = ("version", "status", "progress", "rebuilt", "started_at", "ended_at")
+    readonly_fields = fields
+    ordering = ("-id",)
     extra = 0
     per_page = 20
+    verbose_name_plural = _("Names and filters of stored details")
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -33,30 +38,6 @@ class _ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no typ
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
-
-
-class VersionInline(_ReadOnlyInline):
-    """Who saved which version when."""
-
-    model = CrmSchemaVersion
-    fields = ("token", "created_at", "member", "app")
-    readonly_fields = fields
-    ordering = ("-token",)
-    verbose_name_plural = _("Versions")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CrmSchemaVersion]:
-        found: QuerySet[CrmSchemaVersion] = super().get_queryset(request)
-        return found.select_related("member", "app").defer("schema")
-
-
-class RebuildInline(_ReadOnlyInline):
-    """How far names and filters have followed a version. Whoever sees the schema sees it."""
-
-    model = SchemaRebuild
-    fields = ("version", "status", "progress", "rebuilt", "started_at", "ended_at")
-    readonly_fields = fields
-    ordering = ("-id",)
-    verbose_name_plural = _("Names and filters of stored details")
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return True
@@ -88,12 +69,12 @@ class CrmSchemaAdmin(ReadOnlyAdmin):
     """The schemas that rule details."""
 
     plural = _("Schemas")
-    list_display = ("key", "concurrency_token", "saved_at")
-    fields = ("key", "concurrency_token", "source")
-    readonly_fields = ("source",)
+    list_display = ("schema_key", "version", "saved_at")
+    fields = ("schema_key", "version", "source")
+    readonly_fields = fields
     search_fields = ("key",)
     ordering = ("key",)
-    inlines = (RebuildInline, VersionInline)
+    inlines = (RebuildInline,)
     change_form_outer_before_template = "admin/crmschema/crmschema/actions.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -106,12 +87,22 @@ class CrmSchemaAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,  # Any: Django's signature
     ) -> HttpResponse:
-        extra = {**(extra_context or {}), "may_edit": may_edit(actor_of(request))}
+        named = {"title": _("Schema"), "may_edit": may_edit(actor_of(request))}
+        extra = {**(extra_context or {}), **named}
         return super().change_view(request, object_id, form_url, extra)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CrmSchema]:
         found: QuerySet[CrmSchema] = super().get_queryset(request)
         return found.annotate(saved_at=Max("versions__created_at"))
+
+    # With names in the reader's language: fields of models have English ones only.
+    @admin.display(description=_("Key"), ordering="key")
+    def schema_key(self, obj: CrmSchema) -> str:
+        return obj.key
+
+    @admin.display(description=_("Version"), ordering="concurrency_token")
+    def version(self, obj: CrmSchema) -> int:
+        return obj.concurrency_token
 
     @admin.display(description=_("Last saved"))
     def saved_at(self, obj: Any) -> Any:  # Any: annotated above

@@ -36,7 +36,7 @@ class ListItemAdmin(BackOfficeAdmin):
     can_add = True
     plural = _("List items")
     form = ListItemForm
-    list_display = ("label", "item_key", "list_key", "parent_label", "position", "active")
+    list_display = ("label", "item_key", "list_key", "parent_label", "place", "active")
     list_filter = ("list", "is_active")
     list_select_related = ("list", "parent")
     ordering = ("list__key", "position", "key")
@@ -140,6 +140,10 @@ class ListItemAdmin(BackOfficeAdmin):
     @admin.display(description=_("Parent"))
     def parent_label(self, obj: ListItem) -> str | None:
         return label_in(obj.parent.labels, get_language()) if obj.parent else None
+
+    @admin.display(description=_("Position"), ordering="position")
+    def place(self, obj: ListItem) -> int:
+        return obj.position
 
     @admin.display(description=_("Labels"))
     def labels_shown(self, obj: ListItem) -> str:

@@ -8,11 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.common.admin import BackOfficeAdmin, actor_of, page
+from config.common.admin import BackOfficeAdmin, CountedList, actor_of, page
 from lists.admin.import_pages import ImportPages
 from lists.admin.tree_page import TreePage
 from lists.forms import ListForm
@@ -22,6 +21,13 @@ from lists.selectors import lists_with_item_counts
 from lists.services import list_create, list_labels_edit, reference_lists_refresh
 
 _CHANGELIST = "admin:lists_list_changelist"
+
+
+class _ListOfLists(CountedList):
+    """Each leads to its items."""
+
+    def url_for_result(self, result: List) -> str:
+        return reverse("admin:lists_list_items", args=[result.pk])
 
 
 @admin.register(List)
@@ -36,9 +42,8 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
         "source_name",
         "active_item_count",
         "item_count",
-        "revision",
+        "list_revision",
     )
-    list_display_links = None
     list_filter = ("source",)
     search_fields = ("key",)
     search_help_text = _("Key")
@@ -56,6 +61,11 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: List | None = None) -> list[str]:
         return ["key", "labels_shown", "source_name", "revision"] if obj else []
+
+    def get_changelist(
+        self, request: HttpRequest, **kwargs: Any
+    ) -> type[CountedList]:  # Any: unused
+        return _ListOfLists
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[List]:
         return lists_with_item_counts()
@@ -124,12 +134,7 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
 
     @admin.display(description=_("Label"))
     def label(self, obj: List) -> str:
-        address = reverse("admin:lists_list_items", args=[obj.pk])
-        return format_html(
-            '<a class="bo-strong-link" href="{}">{}</a>',
-            address,
-            label_in(obj.labels, get_language()) or obj.key,
-        )
+        return label_in(obj.labels, get_language()) or obj.key
 
     @admin.display(description=_("Key"), ordering="key")
     def list_key(self, obj: List) -> str:
@@ -138,6 +143,10 @@ class ListAdmin(TreePage, ImportPages, BackOfficeAdmin):
     @admin.display(description=_("Labels"))
     def labels_shown(self, obj: List) -> str:
         return ", ".join(f"{language}: {label}" for language, label in obj.labels.items())
+
+    @admin.display(description=_("Revision"), ordering="revision")
+    def list_revision(self, obj: List) -> int:
+        return obj.revision
 
     @admin.display(description=_("Origin"), ordering="source")
     def source_name(self, obj: List) -> str:

@@ -1,7 +1,12 @@
 """Lists speak the reader's language, where the theme would name models in English."""
 
+import re
+
 import pytest
 
+from config.common.actors import SYSTEM
+from crmschema.models import CrmSchema
+from lists.services import ListItemValues, list_create, list_item_create
 from tests.factories.fixtures import World
 from tests.factories.submissions import hold
 
@@ -76,3 +81,58 @@ def test_q3_a_page_leaves_its_language_to_no_later_request(world, petra):
 
     messages = [each.json()["properties"]["errors"][0]["message"] for each in (before, after)]
     assert messages == ["This field may not be null."] * 2
+
+
+@pytest.mark.parametrize(
+    ("address", "columns"),
+    [
+        (
+            "/admin/lists/list/",
+            ["Bezeichnung", "Schlüssel", "Herkunft", "Aktive Einträge", "Einträge", "Revision"],
+        ),
+        (
+            "/admin/lists/listitem/",
+            [
+                "Bezeichnung",
+                "Schlüssel",
+                "Liste",
+                "Übergeordneter Eintrag",
+                "Position",
+                "Aktiv",
+            ],
+        ),
+        ("/admin/crmschema/crmschema/", ["Schlüssel", "Version", "Zuletzt gespeichert"]),
+    ],
+)
+def test_columns_are_named_in_the_readers_language(world, admin, sign_in, address, columns):
+    hues = list_create(actor=SYSTEM, key="hues", labels={"en": "Hues"})
+    values = ListItemValues(labels={"en": "Red"})
+    list_item_create(actor=SYSTEM, list_id=hues.pk, key="RED", values=values)
+
+    page = sign_in(admin).get(address, headers={"accept-language": "de"}).text
+
+    # On a narrow window each cell stands beside the name of its column.
+    row = page.partition("<tbody")[2].partition("</tr>")[0]
+    assert re.findall('data-label="([^"]*)"', row) == columns
+
+
+def test_a_list_of_values_leads_to_its_items(world, admin, sign_in):
+    hues = list_create(actor=SYSTEM, key="hues", labels={"en": "Hues"})
+
+    page = sign_in(admin).get("/admin/lists/list/").text
+
+    assert f'<a href="/admin/lists/list/{hues.pk}/items/"' in page
+    assert f"/admin/lists/list/{hues.pk}/change/" not in page
+
+
+def test_a_schema_is_shown_in_the_readers_language(world, admin, sign_in):
+    schema = CrmSchema.objects.get()
+
+    page = sign_in(admin).get(
+        f"/admin/crmschema/crmschema/{schema.pk}/change/", headers={"accept-language": "de"}
+    )
+
+    for german in ("Schlüssel", "Version", "Quelltext"):
+        assert german in page.text
+    for english in ("CRM schema ansehen", "oncurrency token", "reated at", "Member"):
+        assert english not in page.text
