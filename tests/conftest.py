@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 pytest.register_assert_rewrite("tests")
 
 pytest_plugins = [
+    "tests.factories.clock",
     "tests.factories.fixtures",
     "tests.factories.browser",
     "tests.factories.providers",

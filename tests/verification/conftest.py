@@ -17,6 +17,13 @@ MOBILE = "+41791234567"
 Verify = Callable[..., HttpResponse]
 
 
+@pytest.fixture(autouse=True)
+def time_stands_still(request: pytest.FixtureRequest) -> None:
+    """But for tests whose threads have connections of their own."""
+    if "transactional_db" not in request.fixturenames and "db" in request.fixturenames:
+        request.getfixturevalue("stopped_clock")
+
+
 @pytest.fixture
 def contact(world: World) -> Contact:
     return make(world)
