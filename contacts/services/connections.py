@@ -47,13 +47,14 @@ def connection_add(
 
 
 def _require_own(contact_id: int, system: str, external_id: str) -> None:
-    """What stood against the insert: the pair itself, another contact, or another default id."""
+    """What stood against the insert: the pair itself, another contact, or another default id. What
+    others held can be gone by now; what the contact itself has cannot, under its lock.
+    """
     in_the_way = ExternalConnection.objects.filter(
         Q(external_id=external_id) | Q(contact_id=contact_id, system=DEFAULT_SYSTEM)
     )
     found = set(in_the_way.values_list("contact_id", "system", "external_id"))
     if (contact_id, system, external_id) in found:
         return
-    if any(owner != contact_id for owner, _, _ in found):
-        raise ExternalIdNotUnique
-    raise DefaultIdExists
+    is_own_default = system == DEFAULT_SYSTEM and {owner for owner, _, _ in found} == {contact_id}
+    raise DefaultIdExists if is_own_default else ExternalIdNotUnique

@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
 from config.common.actors import SYSTEM
 from config.common.exceptions import Conflict, NotFound
 from config.common.models import AuditEvent
+from contacts.exceptions import ExternalIdNotUnique
 from contacts.models import Contact, ExternalConnection
 from contacts.services.connections import connection_add
 from tests.factories.api import Api, connection_path, connections_path
@@ -328,3 +330,21 @@ def test_x1_one_pair_added_by_many_at_once_is_one_connection(committed_world: Wo
     assert results == ["added"] * 10
     assert pairs(contact) == {("Sso", "a")}
     assert len(events()) == 1
+
+
+def test_x1_an_id_that_was_anothers_a_moment_ago_is_refused_as_that(
+    world: World, contact: Contact
+) -> None:
+    add(world.api(), contact, "Default", "own")
+    add(world.api(), world.contact(), "Sso", "theirs")
+
+    def gone_right_after(execute: Any, sql: str, *rest: Any) -> Any:
+        done = execute(sql, *rest)
+        if "INSERT INTO contacts_externalconnection" in sql:
+            ExternalConnection.objects.exclude(contact=contact).delete()
+        return done
+
+    with connection.execute_wrapper(gone_right_after), pytest.raises(ExternalIdNotUnique):
+        adding(contact, "Sso", "theirs")()
+
+    assert pairs(contact) == {("Default", "own")}
