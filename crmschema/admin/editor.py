@@ -186,8 +186,20 @@ def _editor(found: CrmSchema, draft: str) -> Answer:
         "aliases": {alias.value: kind.value for alias, kind in ALIAS_TYPES.items()},
         "texts": editor_texts(),
         "vendor": f"{settings.STATIC_URL}vendor",
+        "pages": _pages(),
         "urls": {name: f"{base}{name}/" for name in names} | {"versions": f"{base}versions/"},
     }
+
+
+def _pages() -> dict[str, str]:
+    """Where people look at what a check names: addresses with 0 for its id. Legal entities have no
+    page yet.
+    """
+    pages = {
+        "contact": "contacts_contact_change",
+        "changeRequest": "changerequests_changerequest_change",
+    }
+    return {kind: reverse(f"admin:{name}", args=[0]) for kind, name in pages.items()}
 
 
 def _text(sent: Answer) -> str:

@@ -1,10 +1,10 @@
 """Schemas and their versions; they are saved by the editor and by the API."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -23,11 +23,12 @@ class RebuildInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     """How far names and filters have followed a version. Whoever sees the schema sees it."""
 
     model = SchemaRebuild
-    fields = ("version", "status", "progress", "rebuilt", "started_at", "ended_at")
+    fields = ("version", "status", "progress", "changed", "started_at", "ended_at")
     readonly_fields = fields
     ordering = ("-id",)
     extra = 0
     per_page = 20
+    hide_title = True
     verbose_name_plural = _("Names and filters of stored details")
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -52,16 +53,16 @@ class RebuildInline(TabularInline):  # type: ignore[misc]  # unfold has no types
         return gettext("%(checked)s of %(total)s") % {"checked": obj.checked, "total": total}
 
     @admin.display(description=_("Changed"))
-    def rebuilt(self, obj: SchemaRebuild) -> int:
+    def changed(self, obj: SchemaRebuild) -> int:
         return obj.rebuilt
 
     @admin.display(description=_("Started"))
-    def started_at(self, obj: SchemaRebuild) -> datetime:
-        return obj.created_at
+    def started_at(self, obj: SchemaRebuild) -> str:
+        return str(display_for_value(obj.created_at, "–"))
 
     @admin.display(description=_("Finished"))
-    def ended_at(self, obj: SchemaRebuild) -> datetime | None:
-        return obj.finished_at
+    def ended_at(self, obj: SchemaRebuild) -> str:
+        return str(display_for_value(obj.finished_at, "–"))
 
 
 @admin.register(CrmSchema)

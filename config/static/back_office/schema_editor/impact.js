@@ -22,6 +22,7 @@ const KINDS = { contact: "Contacts", legalEntity: "Legal entities" };
 
 export class Impact {
   #server;
+  #pages;
   #on;
   #checkId = null;
   #isStopped = false;
@@ -29,8 +30,9 @@ export class Impact {
   #startedAt = 0;
   #said = null;
 
-  constructor(server, on) {
+  constructor(server, pages, on) {
     this.#server = server;
+    this.#pages = pages;
     this.#on = on;
     this.element = h("section", { class: "se-impact", hidden: true, "aria-live": "polite" });
   }
@@ -89,8 +91,8 @@ export class Impact {
     this.#isBreaking = check.isBreaking;
     this.element.replaceChildren(
       h("h3", {}, t("Impact")),
-      check.findings.length ? findingTable(check.findings) : h("p", { class: "se-fine-here" }, t("No stored details stand against this.")),
-      ...requests(check.requests),
+      check.findings.length ? findingTable(check.findings, this.#pages) : h("p", { class: "se-fine-here" }, t("No stored details stand against this.")),
+      ...requests(check.requests, this.#pages.changeRequest),
       this.#decision(check),
     );
   }
@@ -114,18 +116,24 @@ function unreached(error) {
   return { status: "Unreached", checked: 0, total: 0 };
 }
 
-function findingTable(findings) {
+function findingTable(findings, pages) {
   const head = [t("How many"), t("What"), t("First ids")];
   return h("table", { class: "se-findings" },
     h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", {}, findings.map((finding) => h("tr", {},
       h("td", { class: "se-number" }, finding.count.toLocaleString(document.documentElement.lang)),
       h("td", {}, t(KINDS[finding.kind] ?? finding.kind), " ", t(RULES[finding.rule] ?? finding.rule), h("code", {}, finding.path)),
-      h("td", { class: "se-ids" }, finding.ids.join(", "))))));
+      h("td", { class: "se-ids" }, idList(finding.ids, pages[finding.kind]))))));
 }
 
-function requests({ superseded, affected }) {
-  const line = (ids, text) => (ids.length ? h("p", {}, t(text, { count: ids.length }), " ", h("span", { class: "se-ids" }, ids.slice(0, 20).join(", "))) : "");
+/** Ids that lead to their pages, which open beside the editor: the draft must not be lost. */
+function idList(ids, page) {
+  const links = ids.map((id) => (page ? h("a", { href: page.replace("/0/", `/${id}/`), target: "_blank", rel: "noopener" }, String(id)) : String(id)));
+  return links.flatMap((link, index) => (index ? [", ", link] : [link]));
+}
+
+function requests({ superseded, affected }, page) {
+  const line = (ids, text) => (ids.length ? h("p", {}, t(text, { count: ids.length }), " ", h("span", { class: "se-ids" }, idList(ids.slice(0, 20), page))) : "");
   return [
     line(superseded, "Pending change requests that would end, because what they ask for is no longer possible: {count}."),
     line(affected, "Pending change requests that touch what changes: {count}."),

@@ -22,7 +22,7 @@ export class Review {
     const number = this.#data.token + 1;
     const save = h("button", { type: "button", class: "se-button se-button-main" }, t("Save version {number}", { number }));
     const problem = h("p", { class: "se-dialog-problem", role: "alert", hidden: true });
-    const impact = new Impact(this.#server, { onSettled: (canSave) => { save.disabled = !canSave; } });
+    const impact = new Impact(this.#server, this.#data.pages, { onSettled: (canSave) => { save.disabled = !canSave; } });
     const dialog = openDialog(t("What would change"), [
       changeList(verdict.changes),
       columnList(verdict.columns),
