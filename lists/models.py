@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.lookups import In
+from django.utils.translation import get_language
 
 from lists.labels import label_in
 from lists.validators import (
@@ -132,7 +133,8 @@ class ListItem(models.Model):
         indexes = (models.Index(fields=["list", "position"], name="list_item_position"),)
 
     def __str__(self) -> str:
-        return f"{label_in(self.labels) or self.key} ({self.key})"
+        """In the language of whoever reads it: only the back office shows it."""
+        return f"{label_in(self.labels, get_language()) or self.key} ({self.key})"
 
 
 class ListItemLabel(models.Model):

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import override
 
 from lists.models import List, ListItem
 
@@ -91,4 +92,8 @@ def test_names_of_lists_and_items(colours):
     assert str(colours) == "colours"
     assert str(item) == "Red (RED)"
     assert str(unnamed) == "BLUE (BLUE)"
+    with override("de-CH"):
+        assert (str(item), str(unnamed)) == ("Rot (RED)", "Blau (BLUE)")
+    with override("fr"):
+        assert str(item) == "Red (RED)"
     assert isinstance(item.uid, uuid.UUID)
