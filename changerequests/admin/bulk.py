@@ -111,7 +111,7 @@ class BulkReview(BackOfficeAdmin):
             chosen = self.get_queryset(request).filter(pk__in=request_ids)
             decision = request.POST.get("decision", "")
             return self._confirm(request, chosen, decision, form=form, status=400)
-        if len(request_ids) > MOST:
+        if not 0 < len(request_ids) <= MOST:
             return _not_that_many(request)
         results = decide_each(request, request_ids, form.review((), reader_language()))
         decided = sum(result.refusal is None for result in results)

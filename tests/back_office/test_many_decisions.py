@@ -165,6 +165,9 @@ def test_no_more_than_a_page_shows_are_decided_at_once(world, petra, monkeypatch
 
     assert "between 1 and 1" in petra.get(QUEUE).content.decode()
     assert statuses(first, second) == [Status.PENDING] * 2
+    # Nothing is ticked any more: that decides nothing, and says so.
+    assert confirm(petra, "approve").status_code == 302
+    assert "between 1 and 1" in petra.get(QUEUE).content.decode()
     assert confirm(petra, "approve", first).status_code == 200
     assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
 

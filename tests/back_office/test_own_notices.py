@@ -11,6 +11,11 @@ QUEUE = "/admin/changerequests/changerequest/"
 SWITCH = f"{QUEUE}notices/"
 
 
+@pytest.fixture(autouse=True)
+def address(world):
+    Member.objects.filter(pk=world.anna.pk).update(email="anna@example.com")
+
+
 def audited() -> list[tuple[int | None, str, list[str]]]:
     events = AuditEvent.objects.filter(operation="updateMember").order_by("id")
     return list(events.values_list("member_id", "object_id", "fields"))
@@ -43,6 +48,15 @@ def test_h3_a_member_switches_its_own_emails_off_and_on(world, anna):
     ]
     assert wants_emails(world.anna)
     assert audited() == [(world.anna.pk, str(world.anna.pk), ["is_notified"])] * 2
+
+
+def test_who_has_no_address_is_told_that_no_emails_come(world, anna):
+    Member.objects.filter(pk=world.anna.pk).update(email="")
+
+    page = anna.get(QUEUE).text
+
+    assert "You get no emails about change requests: no address of yours is known." in page
+    assert SWITCH not in page
 
 
 def test_a_switch_that_is_sent_twice_stays_where_it_was_put(world, anna):
