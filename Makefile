@@ -19,7 +19,7 @@ run: install ## Run everything with demo data on http://127.0.0.1:8000 (PORT, HO
 	@$(PY) -m config.embedded.run --with-parent
 
 test: install-dev ## Run all tests in parallel on throw-away servers, then the coverage gate.
-	@$(PY) -m pytest --numprocesses auto --dist loadgroup --cov --cov-report= $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --cov --cov-report= $(ARGS)
 	@echo "Branch coverage of services, selectors and kernel: 100 % or what is missing."
 	@$(PY) -m coverage report --include="$(STRICT)" --fail-under=100
 	@echo "Branch coverage overall: at least 90 %."

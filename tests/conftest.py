@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.factories.fixtures",
     "tests.factories.browser",
     "tests.factories.providers",
+    "tests.factories.scheduling",
 ]
 
 # The same examples in every run, however slow the machine, so that CI never surprises.

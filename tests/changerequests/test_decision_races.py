@@ -55,6 +55,7 @@ def last_name(contact: Contact) -> str:
     return name
 
 
+@pytest.mark.untraced
 def test_cr03_of_two_reviewers_one_wins(world: World, pair: Racers) -> None:
     contact = world.contact()
     rita = make_member("rita", permissions={*ADVISER, *REVIEWER, "reach_all_contacts"})
@@ -82,6 +83,7 @@ def test_cr03_of_two_reviewers_one_wins(world: World, pair: Racers) -> None:
         assert last_name(contact) == (f"King {number}" if approved else before)
 
 
+@pytest.mark.untraced
 def test_cr04_of_review_and_cancel_one_wins(world: World, pair: Racers) -> None:
     contact = world.contact()
     reviewer, initiator = world.api(world.petra), world.api(world.anna)
@@ -158,6 +160,7 @@ def last_steps(contact: Contact, count: int) -> list[tuple[str, str]]:
     return [(change["original"], change["target"]) for change in changes]
 
 
+@pytest.mark.untraced
 def test_c7_of_an_approval_and_a_save_that_removes_its_path_one_wins(
     world: World, pair: Racers
 ) -> None:

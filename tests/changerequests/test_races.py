@@ -39,6 +39,7 @@ def pair() -> Iterator[Racers]:
         yield racers
 
 
+@pytest.mark.untraced
 def test_cr13_of_twenty_members_one_request_waits(world: World) -> None:
     contact = world.contact()
     members = [make_member(manager=None) for _ in range(20)]

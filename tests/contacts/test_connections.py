@@ -298,7 +298,6 @@ def adding(contact: Contact, system: str, external_id: str) -> Callable[[], None
     )
 
 
-@pytest.mark.xdist_group("fifty")  # a hundred racers at once help nobody
 def test_cn02_of_fifty_contacts_that_take_one_id_at_once_one_gets_it(
     committed_world: World,
 ) -> None:

@@ -242,7 +242,6 @@ def test_u1_a_ring_of_names_at_once_ends_without_waiting_in_a_ring(
             assert results == ["UsernameNotUnique"] * 3
 
 
-@pytest.mark.xdist_group("fifty")  # a hundred racers at once help nobody
 def test_cn06_of_fifty_that_create_one_username_at_once_one_does(committed_world: World) -> None:
     tokens = [bearer(app=committed_world.app) for _ in range(RACERS)]
     kind = committed_world.contact_type.pk

@@ -88,6 +88,7 @@ def drop_operation(document: dict) -> None:
     del document["paths"][DETAILS]["get"]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

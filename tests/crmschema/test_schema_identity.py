@@ -186,6 +186,7 @@ def give_keys(copy: JsonComponent, numbers: Iterator[int], *, is_elsewhere: bool
             give_keys(each, numbers, is_elsewhere=is_elsewhere or is_data)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(200))
 def test_s4_originals_keep_their_uids_whatever_is_copied_where(seed: int) -> None:
     random, numbers = seeded(seed), iter(range(1, 100_000))

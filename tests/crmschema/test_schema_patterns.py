@@ -128,6 +128,7 @@ def has_format(name: str, text: str) -> bool:
     )
 
 
+@pytest.mark.untraced
 @given(st.from_regex(re.compile(URL_PATTERN, re.ASCII), fullmatch=True))
 @examples(200)
 def test_url_pattern_is_narrower_than_the_format(text: str) -> None:
@@ -136,6 +137,7 @@ def test_url_pattern_is_narrower_than_the_format(text: str) -> None:
     assert not matches(URL_PATTERN, text) or has_format("uri", text)
 
 
+@pytest.mark.untraced
 @given(st.from_regex(re.compile(EMAIL_PATTERN, re.ASCII), fullmatch=True))
 @examples(200)
 def test_email_patterns_are_narrower_than_the_format(text: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import jsonschema_rs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import validators
@@ -54,6 +55,7 @@ def server_codes(compiled: CompiledSchema, document: dict[str, Any]) -> set[str]
     return {error.code for error in validate(compiled, document, for_member=False)}
 
 
+@pytest.mark.untraced
 @given(st.integers(0, 2**32))
 @settings(_PROFILE, max_examples=1000)
 def test_s1_server_and_json_schema_give_one_verdict(seed: int) -> None:

@@ -18,6 +18,11 @@ TIMEOUT_MILLISECONDS = 120_000
 expect.set_options(timeout=TIMEOUT_MILLISECONDS)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Other tests cover the pages; here it counts what the browser makes of them."""
+    item.add_marker("untraced")
+
+
 @pytest.fixture
 def provoked() -> list[str]:
     """Parts of the error messages that a test provokes on purpose."""

@@ -75,6 +75,7 @@ def test_folded_texts_never_hold_what_stands_between_labels(text):
     assert not set(fold(text)) & set("ABC")
 
 
+@pytest.mark.untraced
 def test_no_character_at_all_folds_to_what_stands_between_labels():
     everything = map(chr, (*range(0xD800), *range(0xE000, 0x110000)))
 

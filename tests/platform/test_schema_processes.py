@@ -32,7 +32,7 @@ from tests.platform.runner import (
     wait_until,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runner")]
+pytestmark = pytest.mark.slow
 
 SCHEMA = "/v1.0/crm/schemas/contact"
 FIELD = "nickname"

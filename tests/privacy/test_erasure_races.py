@@ -171,6 +171,7 @@ def everything_of(contact: Contact) -> str:
     return text + "".join(bytes(key.body).decode() for key in IdempotencyKey.objects.all())
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("make", "statuses"),
     [
