@@ -1,10 +1,14 @@
 """Every model is in a store of personal data, or in the list of exceptions with a reason (N2)."""
 
 from collections import Counter
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection, models
 
 from config.common.privacy import (
     PERSONAL_DATA,
@@ -14,16 +18,19 @@ from config.common.privacy import (
 )
 
 MODELS = {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
-# What a value of a contact can be in: everything else is a number, a moment, a flag or an id.
-TEXTUAL = (
-    models.CharField,
-    models.TextField,
-    models.JSONField,
-    models.BinaryField,
-    models.FileField,
-    models.GenericIPAddressField,
-    ArrayField,
+# All that no value of a client fits into. A date does not belong to it: it can be one of birth.
+HARMLESS = (
+    models.AutoField,
+    models.BigAutoField,
+    models.BooleanField,
+    models.DateTimeField,
+    models.IntegerField,
+    models.UUIDField,
 )
+_TABLES = """
+SELECT relname FROM pg_class JOIN pg_namespace space ON space.oid = relnamespace
+WHERE relkind IN ('r', 'm', 'p', 'f') AND nspname !~ '^(pg_|information_schema)'
+"""
 
 
 def stores() -> list[PersonalDataStore]:
@@ -34,12 +41,12 @@ def exceptions() -> list[NoPersonalData]:
     return list(WITHOUT_PERSONAL_DATA)
 
 
-def textual_columns(label: str) -> set[str]:
-    """The columns of a model that can hold a text of a client; choices are ours."""
+def columns_to_explain(label: str) -> set[str]:
+    """The columns of a model that can hold a value of a client; choices are ours."""
     return {
         f"{label}.{field.name}"
         for field in MODELS[label]._meta.concrete_fields
-        if isinstance(field, TEXTUAL) and not field.choices and not field.is_relation
+        if not isinstance(field, HARMLESS) and not field.choices and not field.is_relation
     }
 
 
@@ -49,6 +56,45 @@ def test_n2_every_model_is_in_a_store_or_an_exception() -> None:
 
     assert MODELS.keys() - in_stores - excepted == set()
     assert in_stores & excepted == set()
+
+
+def test_n2_every_table_belongs_to_a_model(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        tables = {name for (name,) in cursor.fetchall()}
+
+    # Django's own record of what was migrated is the one without.
+    assert tables - {model._meta.db_table for model in MODELS.values()} == {"django_migrations"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        models.CharField(max_length=5),
+        models.URLField(),
+        models.JSONField(),
+        models.BinaryField(),
+        models.DateField(),
+        models.DecimalField(max_digits=5, decimal_places=2),
+        models.FloatField(),
+        models.FileField(),
+        models.GenericIPAddressField(),
+        ArrayField(models.IntegerField()),
+        SearchVectorField(),
+        models.GeneratedField(
+            expression=models.F("name"), output_field=models.TextField(), db_persist=True
+        ),
+    ],
+    ids=lambda field: type(field).__name__,
+)
+def test_n2_a_new_column_of_any_kind_that_holds_values_is_noticed(
+    field: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field.set_attributes_from_name("leak")
+    model = SimpleNamespace(_meta=SimpleNamespace(concrete_fields=[field]))
+    monkeypatch.setitem(MODELS, "contacts.Contact", model)  # type: ignore[arg-type]  # a stand-in
+
+    assert columns_to_explain("contacts.Contact") == {"contacts.Contact.leak"}
 
 
 def test_n2_stores_and_exceptions_name_models_that_exist() -> None:
@@ -71,7 +117,7 @@ def test_n2_every_text_of_a_model_with_personal_data_is_emptied_or_kept_for_a_re
     kept = {column for store in stores() for column in store.kept}
     labels = {label for store in stores() for label in store.columns}
 
-    assert set().union(*map(textual_columns, labels)) - emptied - kept == set()
+    assert set().union(*map(columns_to_explain, labels)) - emptied - kept == set()
     assert emptied & kept == set()
 
 
