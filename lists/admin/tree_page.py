@@ -1,6 +1,7 @@
 """The items of one list as a tree, with their labels to edit in place."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,11 +18,13 @@ from config.common.exceptions import DomainError
 from config.common.typed import MAX_TERM_LENGTH, serial_or_none
 from lists.exceptions import ListChanged, ListDataInvalid
 from lists.labels import label_in
-from lists.models import List
+from lists.models import List, ListItem
 from lists.selectors import Tree, TreeRow, list_get, list_item_find, list_parents, list_tree
 from lists.services import ItemEdit, list_item_move, list_items_edit
 
 _MAX_OPEN = 50
+# No text of a field holds one.
+_BETWEEN = "\t"
 _ITEMS = "admin:lists_list_items"
 
 
@@ -86,6 +89,7 @@ class TreePage:
             opened=view.opened,
         )
         errors = (refusal.properties or {}).get("errors", {}) if refusal else {}
+        sent = request.POST if refusal else {}
         context = {
             **this.page_context(request, target),
             "title": label_in(target.labels, get_language()) or target.key,
@@ -93,7 +97,7 @@ class TreePage:
             "view": view,
             "tree": tree,
             "languages": settings.LANGUAGES,
-            "rows": [_shown(request, view, row, errors, refusal) for row in tree.rows],
+            "rows": [_shown(view, row, errors, sent) for row in tree.rows],
             "parents": _parents(target, tree, view),
             "refusal": refusal_text(refusal) if refusal else None,
             "can_change": may(request, "lists.change_listitem"),
@@ -114,6 +118,14 @@ def require_permission(request: HttpRequest, permission: str) -> None:
     """Refuse readers who may not. Raises PermissionDenied."""
     if not may(request, permission):
         raise PermissionDenied
+
+
+class _Cell(NamedTuple):
+    """A field: its value, and what is stored in the place of it where that is news."""
+
+    name: str
+    value: str
+    meanwhile: str | None
 
 
 class _View:
@@ -149,15 +161,11 @@ class _View:
 
 
 def _shown(
-    request: HttpRequest,
-    view: _View,
-    row: TreeRow,
-    errors: dict[str, list[str]],
-    refusal: DomainError | None,
+    view: _View, row: TreeRow, errors: dict[str, list[str]], sent: Mapping[str, str]
 ) -> dict[str, Any]:  # Any: values of the template
-    """A row with what its fields hold: after a refusal, what was typed."""
+    """A row with what its fields hold; `sent` are those of a form that was refused."""
     item = row.item
-    typed = request.POST if refusal else {}
+    cells = _cells(item, sent)
     return {
         "row": row,
         "item": item,
@@ -166,16 +174,33 @@ def _shown(
         "toggle": view.toggled(item.pk),
         "only": view.address(parent=item.pk, q="", open=""),
         "errors": errors.get(str(item.pk), ()),
-        "position": typed.get(f"position-{item.pk}", item.position),
-        "fields": [
-            {
-                "name": f"label-{item.pk}-{language}",
-                "language": language,
-                "value": typed.get(f"label-{item.pk}-{language}", item.labels.get(language, "")),
-            }
-            for language, _name in settings.LANGUAGES
-        ],
+        "seen": _BETWEEN.join(_stored(item).values()),
+        "labels": list(zip(dict(settings.LANGUAGES), cells[:-1], strict=True)),
+        "position": cells[-1],
     }
+
+
+def _stored(item: ListItem) -> dict[str, str]:
+    """What is stored, by the names of the fields."""
+    languages = [language for language, _name in settings.LANGUAGES]
+    labels = {f"label-{item.pk}-{code}": item.labels.get(code, "") for code in languages}
+    return {**labels, f"position-{item.pk}": str(item.position)}
+
+
+def _cells(item: ListItem, sent: Mapping[str, str]) -> list[_Cell]:
+    """What was typed, with what somebody else has stored meanwhile; what was left alone shows what
+    is stored, so that sending the form again takes back nothing that its reader has not seen.
+    """
+    stored = _stored(item)
+    seen = sent.get(f"seen-{item.pk}", "").split(_BETWEEN)
+    if len(seen) != len(stored):
+        seen = list(stored.values())
+    cells = []
+    for (name, now), before in zip(stored.items(), seen, strict=True):
+        typed = sent.get(name, before)
+        is_lost = typed != before and now not in (before, typed)
+        cells.append(_Cell(name, now if typed == before else typed, now if is_lost else None))
+    return cells
 
 
 def _parents(target: List, tree: Tree, view: _View) -> list[dict[str, Any]]:  # Any: of the template

@@ -1,5 +1,8 @@
 """The page of one list: a tree with search, labels to edit in place, moving."""
 
+import html
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -181,6 +184,37 @@ def test_a_page_that_is_stale_saves_nothing(staff, colours, tree):
     assert 'value="Ruby"' in answer.content.decode()
     red.refresh_from_db()
     assert red.labels["en"] == "Red"
+
+
+def inputs(answer) -> dict[str, str]:
+    """What the browser sends of a page of items."""
+    found = re.findall(r'<input[^>]* name="((?:seen|label|position|revision)[^"]*)"[^>]*>', answer)
+    return {name: _value(answer, name) for name in found}
+
+
+def _value(answer: str, name: str) -> str:
+    return html.unescape(re.search(f' name="{name}" value="([^"]*)"', answer)[1])
+
+
+def test_s6_a_stale_page_takes_back_nothing_that_its_reader_has_not_seen(staff, colours, tree):
+    red, blue = tree["RED"].pk, tree["BLUE"].pk
+    first, second = (inputs(staff.get(address(colours)).text) for _ in range(2))
+    theirs = {f"label-{red}-en": "Ruby", f"label-{red}-de": "", f"position-{blue}": "7"}
+    assert staff.post(address(colours), {**first, **theirs}).status_code == 302
+
+    mine = {f"label-{red}-en": "Scarlet", f"label-{red}-de": "Rubin", f"label-{blue}-en": "Sky"}
+    refused = staff.post(address(colours), {**second, **mine})
+
+    assert refused.status_code == 409
+    # Beside what was typed stands what is stored; what was left alone is what is stored.
+    again = inputs(refused.text)
+    assert again.items() >= {**mine, f"position-{blue}": "7"}.items()
+    assert re.findall(r"Changed meanwhile: ([^<]*)<", refused.text) == ["Ruby", "–"]
+
+    assert staff.post(address(colours), again).status_code == 302
+    stored = {item.key: (item.labels, item.position) for item in ListItem.objects.all()}
+    assert stored["RED"] == ({"en": "Scarlet", "de": "Rubin"}, 0)
+    assert stored["BLUE"] == ({"en": "Sky"}, 7)
 
 
 def test_an_item_is_moved(staff, colours, tree):
