@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from lists.models import List, ListItem
 from lists.selectors import list_item_descends_from
-from lists.services import ListItemValues
+from lists.services import ListItemValues, list_item_values
 from lists.validators import LABEL_MAX_LENGTH, validate_labels
 
 _OTHER = "other_labels"
@@ -85,7 +85,11 @@ for _language, _language_name in settings.LANGUAGES:
 
 
 class ListItemForm(_LabelsForm):
-    """An item. A parent below it is refused here; the service asks again under its locks."""
+    """An item. A parent below it is refused here; the service asks again under its locks. It takes
+    along what the reader has seen, so that nobody overwrites what they have not.
+    """
+
+    seen_values = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = ListItem
@@ -105,6 +109,8 @@ class ListItemForm(_LabelsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: passed on as they come
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial.setdefault("seen_values", list_item_values(self.instance))
         # Django's own for the fields of the model; none of them is there for a reader.
         if "position" in self.fields:
             self.fields["position"].required = False
@@ -116,6 +122,11 @@ class ListItemForm(_LabelsForm):
         if parent and self.instance.pk and list_item_descends_from(parent.pk, self.instance.pk):
             raise ValidationError(_("The item would be its own ancestor."))
         return parent
+
+    def seen(self) -> Mapping[str, object] | None:
+        """The values that the form was filled with; None where it does not say."""
+        seen: Mapping[str, object] | None = self.cleaned_data.get("seen_values")
+        return seen
 
     def values(self) -> ListItemValues:
         """The cleaned values as the services take them."""

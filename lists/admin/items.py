@@ -50,7 +50,8 @@ class ListItemAdmin(BackOfficeAdmin):
         """A reader who may not change anything sees the labels, not their fields."""
         is_shown = obj is not None and not self.has_change_permission(request, obj)
         labels = ["labels_shown"] if is_shown else ListItemForm.label_fields()
-        return ["list", "key", *labels, "parent", "custom_attributes", "position"]
+        fields = ["list", "key", *labels, "parent", "custom_attributes", "position"]
+        return fields if obj is None or is_shown else [*fields, "seen_values"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ListItem | None = None) -> list[str]:
         return ["list", "key", "labels_shown"] if obj else []
@@ -74,7 +75,7 @@ class ListItemAdmin(BackOfficeAdmin):
     ) -> None:
         actor, values = actor_of(request), form.values()
         if change:
-            list_item_update(actor=actor, item_id=obj.pk, values=values)
+            list_item_update(actor=actor, item_id=obj.pk, values=values, seen=form.seen())
             return
         created = list_item_create(actor=actor, list_id=obj.list_id, key=obj.key, values=values)
         # What the message says of it.

@@ -16,6 +16,7 @@ from lists.services.items import (
     list_item_create,
     list_item_deactivate,
     list_item_update,
+    list_item_values,
     list_labels_edit,
 )
 from lists.services.labels import list_labels_rebuild
@@ -43,6 +44,7 @@ __all__ = [
     "list_item_deactivate",
     "list_item_move",
     "list_item_update",
+    "list_item_values",
     "list_items_edit",
     "list_labels_edit",
     "list_labels_rebuild",

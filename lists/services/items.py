@@ -96,16 +96,26 @@ def list_item_create(*, actor: Actor, list_id: int, key: str, values: ListItemVa
 
 
 @transaction.atomic
-def list_item_update(*, actor: Actor, item_id: int, values: ListItemValues) -> ListItem:
+def list_item_update(
+    *,
+    actor: Actor,
+    item_id: int,
+    values: ListItemValues,
+    seen: Mapping[str, object] | None = None,
+) -> ListItem:
     """Replace an item's values; its key stays, since details store it (D12).
 
-    Values equal to the stored ones: nothing is written. Locks the list, or all lists when a parent
-    is asked for, so that no two edits can close a circle. Raises ListItemNotFound, ListDataInvalid.
+    `seen` are the values that the edit was made on (`list_item_values`): other ones than the stored
+    raise ListChanged. Values equal to the stored ones: nothing is written. Locks the list, or all
+    lists when a parent is asked for, so that no two edits can close a circle. Raises
+    ListItemNotFound, ListDataInvalid.
     """
     if values.parent_id is not None:
         lists_lock_all()
     item = _item_get_locked(item_id)
-    before = {name: getattr(item, name) for name in _EDITABLE}
+    before = list_item_values(item)
+    if seen is not None and not _is_same(seen, before):
+        raise ListChanged
     _assign(item, values)
     item_validate(item)
     if item.parent_id is not None and list_item_descends_from(item.parent_id, item.pk):
@@ -117,6 +127,11 @@ def list_item_update(*, actor: Actor, item_id: int, values: ListItemValues) -> L
         list_revision_raise(item.list_id)
         item_audit(actor, "list_item_update", item, changed)
     return item
+
+
+def list_item_values(item: ListItem) -> dict[str, object]:
+    """What staff may edit of an item, by name: JSON values."""
+    return {name: getattr(item, name) for name in _EDITABLE}
 
 
 def list_item_deactivate(*, actor: Actor, item_id: int) -> ListItem:

@@ -267,6 +267,33 @@ def test_an_item_is_changed_but_its_key_and_list(staff, colours, shades, make_it
     assert last_event() == ("petra", "list_item_update", ["labels"])
 
 
+def test_s6_a_stale_form_of_an_item_saves_nothing(staff, colours, make_item):
+    item = make_item(colours, "RED", custom_attributes={"hex": "é", "share": 1.0})
+    page = f"{ITEMS}{item.pk}/change/"
+    seen = staff.get(page).context["adminform"].form["seen_values"].value()
+    mine = form(colours, label_en="Ruby", seen_values=seen)
+    theirs = form(colours, label_en="Scarlet", seen_values=seen)
+
+    assert staff.post(page, theirs).status_code == 302
+    answer = staff.post(page, mine)
+
+    assert answer.status_code == 200
+    assert "was changed by somebody else meanwhile" in answer.text
+    item.refresh_from_db()
+    assert item.labels == {"en": "Scarlet"}
+
+
+@pytest.mark.parametrize("seen", ["[]", "1", '{"labels": 1}', "{"])
+def test_a_form_that_says_what_nobody_can_have_seen_saves_nothing(staff, colours, make_item, seen):
+    item = make_item(colours, "RED")
+
+    answer = staff.post(f"{ITEMS}{item.pk}/change/", form(colours, seen_values=seen, label_en="X"))
+
+    assert answer.status_code == 200
+    item.refresh_from_db()
+    assert item.labels == {"en": "Red"}
+
+
 def test_s6_an_item_is_deactivated_and_activated(staff, colours, make_item):
     item = make_item(colours, "RED")
     page = f"{ITEMS}{item.pk}/change/"
