@@ -15,7 +15,7 @@ class ContactsConfig(AppConfig):
         from config.common.outbox import MESSAGE_TEMPLATES
         from contacts import personal_data
         from contacts.documents import CONTACT_DOCUMENTS, writes_mark
-        from contacts.messages import CHANNEL_CHANGED, CHANNEL_KEY
+        from contacts.messages import CHANNEL_CHANGED, CHANNEL_KEY, CHANNEL_REMOVED
         from contacts.selectors.access import actor_resolve, contacts_reached
         from contacts.selectors.list_uses import contacts_with_item
         from crmschema.registry import DOCUMENT_SOURCES, WRITES_MARK
@@ -26,6 +26,7 @@ class ContactsConfig(AppConfig):
         WRITES_MARK.provide(writes_mark)
         MESSAGE_TEMPLATES.register(CHANNEL_KEY)
         MESSAGE_TEMPLATES.register(CHANNEL_CHANGED)
+        MESSAGE_TEMPLATES.register(CHANNEL_REMOVED)
         personal_data.register()
         AUDITED_KINDS.register(AuditedKind("contact", contacts_reached))
         ITEM_USES.register(ItemUseCounter(_("Contacts"), contacts_with_item))

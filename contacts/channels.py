@@ -37,6 +37,12 @@ def waiting_changes(compiled: CompiledSchema, changes: Sequence[Change]) -> list
     return [change for change in changes if change.path in verified and change.target is not None]
 
 
+def removed_changes(compiled: CompiledSchema, changes: Sequence[Change]) -> list[Change]:
+    """The changes that clear a channel which asks for verification."""
+    verified = {field.path for field in compiled.verified_channels}
+    return [change for change in changes if change.path in verified and change.target is None]
+
+
 def written_email(compiled: CompiledSchema, changes: Sequence[Change]) -> Change | None:
     """The change that writes or clears the primary email, if there is one."""
     field = compiled.by_alias.get(Alias.PRIMARY_EMAIL)

@@ -8,3 +8,4 @@ _BOTH = (Channel.EMAIL, Channel.MOBILE)
 
 CHANNEL_KEY = MessageTemplate("channelKey", _BOTH, ("key", "minutes"), _("Confirmation key"))
 CHANNEL_CHANGED = MessageTemplate("channelChanged", _BOTH, (), _("Notice of a change"))
+CHANNEL_REMOVED = MessageTemplate("channelRemoved", _BOTH, (), _("Notice of a removal"))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from contacts.channels import waiting_changes
 from contacts.exceptions import DetailsInvalid
-from contacts.services.channels import channels_hold
+from contacts.services.channels import channels_hold, channels_tell_removed
 from contacts.services.details import DetailsWrite, Origin, details_apply
 from contacts.targets import CONTACT, TargetState
 from crmschema.compiler.model import CompiledSchema
@@ -28,7 +28,8 @@ def apply_or_wait(
     skip_verification: bool = False,
 ) -> Outcome:
     """Write a settled submission to its locked target, but for new values of channels that ask for
-    verification: those wait (V1), of contacts. Nothing to write: no history (D3). Once in a
+    verification: those wait (V1), of contacts. One that is cleared is gone at once, and its address
+    is told. Nothing to write: no history (D3). Once in a
     transaction: after the target it locks values, and no row may be locked after these. Raises
     DetailsInvalid for values that are valid only together with one that waits, TooManyKeys,
     UsernameNotUnique (U2).
@@ -43,6 +44,8 @@ def apply_or_wait(
     if settlement.changes:
         write = DetailsWrite(state, compiled, settlement.document, settlement.changes)
         details_apply(origin=origin, kind=state.ref.kind, writes=[write])
+    if not skips:
+        channels_tell_removed(state=state, compiled=compiled, changes=settlement.changes)
     return Outcome(waiting, settlement.changes)
 
 

@@ -9,12 +9,18 @@ from django.db.models.functions import Now
 
 from config.common.actors import Actor
 from config.common.audit import audit_record
-from config.common.outbox import Channel, Message, outbox_add, outbox_cancel_about
+from config.common.outbox import (
+    Channel,
+    Message,
+    outbox_add,
+    outbox_add_many,
+    outbox_cancel_about,
+)
 from config.common.value_locks import LockSpace, values_lock
-from contacts.channels import channel_paths, contact_language
+from contacts.channels import channel_paths, contact_language, removed_changes
 from contacts.exceptions import TooManyKeys
 from contacts.keys import key_hash, new_key
-from contacts.messages import CHANNEL_KEY
+from contacts.messages import CHANNEL_KEY, CHANNEL_REMOVED
 from contacts.models import PendingChannel
 from contacts.selectors.verification import (
     Quota,
@@ -65,6 +71,26 @@ def channels_hold(
             object_id=state.ref.id,
             fields=[change.path],
         )
+
+
+def channels_tell_removed(
+    *, state: TargetState, compiled: CompiledSchema, changes: Sequence[Change]
+) -> None:
+    """Tell the addresses of channels that were cleared. Whoever cleared one first and gave another
+    afterwards would otherwise be the only one to know: nobody is left to be told then (V5). Expects
+    the contact's lock.
+    """
+    channels, language = channel_paths(compiled), contact_language(compiled, state.details)
+    outbox_add_many(
+        Message(
+            kind=CHANNEL_REMOVED.kind,
+            channel=Channel(channels[change.path]),
+            recipient=change.original,
+            language=language,
+            contact_id=state.ref.id,
+        )
+        for change in removed_changes(compiled, changes)
+    )
 
 
 def key_send(pending: PendingChannel, language: str | None) -> None:

@@ -1,5 +1,6 @@
 """Confirming a value by its key (V1, V2, V5)."""
 
+import json
 from functools import partial
 
 import orjson
@@ -20,7 +21,7 @@ from tests.factories.api import Api, details_path
 from tests.factories.contacts import make_list
 from tests.factories.fixtures import World
 from tests.factories.keys import latest_key, let_keys_age, wrong_key
-from tests.factories.providers import MailServer
+from tests.factories.providers import Gateway, MailServer
 from tests.factories.schemas import form, select, tiny_components, tiny_details
 from tests.factories.submissions import folded
 from tests.verification.conftest import (
@@ -99,6 +100,55 @@ def test_v5_the_old_address_is_told(anna: Api, contact: Contact, mailbox: MailSe
     assert "was changed" in mailbox.emails[1]
     assert NEW not in mailbox.emails[1].partition("\r\n\r\n")[2]
     assert key not in mailbox.emails[1]
+
+
+def test_v5_an_address_that_is_cleared_is_told_before_another_follows(
+    anna: Api, contact: Contact, mailbox: MailServer
+) -> None:
+    assert ask(anna, contact, None).status_code == 200
+    ask(anna, contact)
+    verify(anna, contact, latest_key(contact))
+    outbox_deliver()
+
+    assert stored_email(contact) == NEW
+    assert mailbox.recipients == [STORED]
+    assert "was removed" in mailbox.emails[0]
+    assert "call your adviser" in mailbox.emails[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "this mobile number was removed"),
+        ("de", "Diese Mobilnummer wurde"),
+        ("fr", "ce numéro de mobile a été retiré"),
+    ],
+)
+def test_v5_a_mobile_that_is_cleared_is_told_in_its_language(
+    anna: Api, world: World, sms_gateway: Gateway, language: str, said: str
+) -> None:
+    contact = world.contact({**tiny_details(), "channels": {"mobile": MOBILE}})
+    body = {"details": {"channels": {"mobile": None}, "person": {"nickname": "x"}}}
+
+    assert anna.patch(details_path(contact.pk), body).status_code == 200
+
+    OutboxMessage.objects.update(language=language)
+    outbox_deliver()
+    [(_, sent)] = sms_gateway.requests
+    assert json.loads(sent)["to"] == MOBILE
+    assert said in json.loads(sent)["text"]
+
+
+def test_v5_what_was_refused_or_skips_verification_tells_nobody(
+    world: World, anna: Api, contact: Contact
+) -> None:
+    body = {"details": {"channels": {"email": None}, "person": {"firstName": None}}}
+    assert anna.patch(details_path(contact.pk), body).status_code == 400
+    path = f"{details_path(contact.pk)}?skipVerification=true"
+    assert world.api().patch(path, {"details": {"channels": {"email": None}}}).status_code == 200
+
+    assert stored_email(contact) is None
+    assert not OutboxMessage.objects.exists()
 
 
 def test_v5_a_first_address_has_no_old_one_to_tell(world: World) -> None:
