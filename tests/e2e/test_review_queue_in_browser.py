@@ -73,6 +73,52 @@ def test_shortcuts_can_be_switched_off(firm, page):
     expect(page.locator("#confirm-approve")).to_be_focused()
 
 
+def test_a_decision_takes_the_button_that_asks_for_it(firm, page):
+    """Browsers press the form's first button on Enter in a field, even one that nobody sees."""
+    contact = firm.contact(demo_details())
+    request = hold(firm.actor(firm.anna), contact, MARRIED)
+    submit(firm.actor(), contact, {"personalInformation": {"lastName": "Jones"}})
+    sign_in(page, firm.petra)
+    open_request(page, request)
+    expect(page.locator("#confirm-approve")).to_be_disabled()
+    expect(page.locator("#confirm-reject")).to_be_disabled()
+    sent = []
+    page.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
+
+    choice, shortcuts = page.get_by_label("The requested value"), page.get_by_label("Shortcuts")
+    choice.check()
+    for field in (choice, shortcuts):
+        field.press("Enter")
+    page.keyboard.press("a")
+    expect(page.locator("#confirm-approve")).to_be_focused()
+    choice.press("Enter")
+    shortcuts.press("Enter")
+    expect(page.locator("#confirm-reject")).to_be_disabled()
+
+    assert (sent, status_of(request)) == ([], Status.PENDING)
+    page.locator("#confirm-approve").press("Enter")
+    expect(page.get_by_text("is in effect")).to_be_visible()
+    assert status_of(request) == Status.APPROVED
+
+
+def test_enter_on_a_request_of_many_decides_none(firm, page):
+    request = asked(firm)
+    sign_in(page, firm.petra)
+    page.goto(f"{QUEUE}?view=decide")
+    page.locator(f'input[name="_selected_action"][value="{request.pk}"]').check()
+    page.locator('select[name="action"]').select_option("approve_selected")
+    page.get_by_role("button", name="Run").click()
+    box = page.locator('#bulk-form input[name="request"]')
+
+    box.press("Enter")
+
+    expect(box).to_be_checked()
+    expect(page.get_by_role("heading", name="Approve 1 request")).to_be_visible()
+    assert status_of(request) == Status.PENDING
+    page.locator("#confirm-bulk").press("Enter")
+    expect(page.locator(f'[data-request="{request.pk}"]')).to_contain_text("Approved")
+
+
 def test_a_second_click_is_no_second_decision(firm, page):
     first, second = asked(firm), asked(firm)
     sign_in(page, firm.petra)

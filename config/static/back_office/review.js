@@ -13,6 +13,11 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // Browsers take Enter on a choice for the form's first button; only a button decides.
+    if (event.key === "Enter" && event.target.matches('.bo [type="radio"], .bo [type="checkbox"]')) {
+      event.preventDefault();
+      return;
+    }
     if (event.key === "Escape") {
       document.activeElement.blur();
     } else if (typing(event.target) || (box && !box.checked)) {
