@@ -106,6 +106,24 @@ def test_pp03_a_jpeg_of_more_scans_than_encoders_write_is_refused() -> None:
     assert prepared(scans(64)).size == (40, 60)
 
 
+@pytest.mark.parametrize(
+    "by_chance", [b"\xff\xda", b"\xff\xda\x00\x08\x02", b"\xff\xda\x00\x10\x05"]
+)
+def test_p1_what_stands_behind_a_photograph_is_no_scan_by_chance(by_chance: bytes) -> None:
+    """Phones put a film of some seconds behind a photograph."""
+    film = by_chance.ljust(50_000, b"x") * 100
+
+    assert prepared(picture("JPEG") + film).size == (40, 60)
+
+
+@pytest.mark.parametrize("header", ["08020100", "100501020304"])
+def test_pp03_no_decoder_takes_a_scan_that_is_not_counted(header: str) -> None:
+    data = picture("JPEG")
+    start = data.rindex(b"\xff\xda") + 4
+
+    assert code_of(data[: start - 2] + b"\x00" + bytes.fromhex(header) + data[start:]) == "Format"
+
+
 def test_pp11_a_picture_without_the_palette_that_it_claims_is_refused() -> None:
     data = encoded(two_coloured((8, 8)).convert("P"), "PNG")
     start = data.index(b"PLTE") - 4
