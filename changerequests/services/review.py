@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from changerequests.approval import without_composed
 from changerequests.conflicts import Conflict, ConflictAnswer, find_conflicts, resolve
@@ -23,17 +24,20 @@ from contacts.selectors.targets import targets_get_for_update
 from contacts.services.details import Origin
 from contacts.targets import TargetRef, TargetState
 from crmschema.compiler.model import CompiledSchema
-from crmschema.documents import Change, Settlement, fold, normalise, row_path, settle
+from crmschema.documents import Change, JsonValue, Settlement, fold, normalise, row_path, settle
 from crmschema.locks import schema_lock_shared
 from crmschema.selectors import compiled_at
 from crmschema.validation import DetailError
+
+# Equal to no text, and to no missing value either.
+_NEVER_SHOWN: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """A reviewer's decision. `conflicts` says which value wins where; `language` is that of the
     values in a conflict's answer, which tells them to a reader only (A1), and of those that the
-    answers to conflicts repeat.
+    answers to conflicts repeat; who is no reader was shown none, and no answer with one counts.
     """
 
     is_approved: bool
@@ -95,12 +99,14 @@ def _decided_changes(
 ) -> Sequence[Change]:
     changes = request_changes(request)
     conflicts = find_conflicts(state.details, changes, request.base)
-    decided = resolve(
-        changes,
-        conflicts,
-        review.conflicts,
-        lambda conflict: current_value(compiled, conflict, review.language),
-    )
+
+    def shown(conflict: Conflict) -> JsonValue:
+        if not review.is_reader:
+            # Else a reviewer could find out by guessing what it may not read (A1).
+            return _NEVER_SHOWN
+        return current_value(compiled, conflict, review.language)
+
+    decided = resolve(changes, conflicts, review.conflicts, shown)
     if decided is None:
         raise _conflict(compiled, conflicts, review)
     return decided

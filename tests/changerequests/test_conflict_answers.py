@@ -112,6 +112,21 @@ def test_a1_a_conflict_has_no_values_for_a_reviewer_who_may_not_read(
     assert decided.status_code == 204
 
 
+@pytest.mark.parametrize("guess", ["Other", "Another", None])
+def test_a1_who_may_not_read_learns_nothing_by_guessing_what_is_stored(
+    world: World, contact: Contact, request_of_anna: ChangeRequest, guess: str | None
+) -> None:
+    blind = make_member(permissions=["review_changerequest", "reach_all_contacts"])
+    submit(world.actor(), contact, {"person": {"lastName": "Other"}})
+    answer = {"path": "person.lastName", "take": "Current", "currentValue": guess}
+    path = request_path(contact.pk, request_of_anna.pk, "review")
+
+    told = world.api(blind).post(path, {"isApproved": True, "conflicts": [answer]})
+
+    assert conflicts_of(told) == [{"path": "person.lastName", "rowId": None}]
+    assert is_pending(request_of_anna)
+
+
 def test_a1_a_conflict_has_no_values_for_an_app_that_may_not_read(
     world: World, contact: Contact, request_of_anna: ChangeRequest
 ) -> None:
