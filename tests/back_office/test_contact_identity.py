@@ -166,4 +166,5 @@ def test_n2_details_that_were_erased_are_said_to_be(world, anna, contact):
     page = anna.get(path(contact, "change"), {"asOf": moment.isoformat()}).content.decode()
 
     assert "The details of that time have been erased." in page
+    assert "There are no details." not in page
     assert "Byron" not in page.partition("bo-columns")[2]

@@ -104,6 +104,9 @@ def test_the_contacts_page_tells_who_when_and_why(world: World, officer: Client)
     assert "officer" in after
     history = officer.get(f"/admin/contacts/contact/{contact.pk}/history/").content.decode()
     assert "Anonymisation" in history
+    # First, last and composed name; no arrow from nothing to nothing.
+    assert history.count(">Erased<") == 3
+    assert "→" not in history
     assert "Byron" not in after + history
 
 
