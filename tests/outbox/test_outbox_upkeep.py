@@ -172,12 +172,12 @@ def test_v7_purging_empties_what_cannot_be_sent_and_removes_what_is_old(
 
     let_pass(minutes=11)
     waiting = add()
+    monkeypatch.setattr(outbox_services, "_PURGE_BATCH", 1)
     outbox_purge_task.apply().get()
     failed.refresh_from_db()
     assert failed.sealed is None
 
     let_pass(days=30)
-    monkeypatch.setattr(outbox_services, "_PURGE_BATCH", 1)
     assert outbox_purge() == 1
     assert list(OutboxMessage.objects.all()) == [waiting]
 

@@ -1,6 +1,6 @@
 """Writes of the outbox but for delivery itself (`config.common.outbox.delivery`)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -165,33 +165,24 @@ def outbox_purge() -> int:
     over = OutboxMessage.objects.filter(
         ~Q(state__in=_UNSENT), sealed__isnull=False, expires_at__lte=Now()
     )
-    while _empty_batch(over) == _PURGE_BATCH:
-        pass
     kept = timedelta(days=settings.OUTBOX_KEPT_DAYS)
     old = OutboxMessage.objects.filter(finished_at__lte=Now() - kept).order_by("finished_at")
-    removed = 0
+    _in_batches(over, lambda batch: batch.update(sealed=None))
+    return _in_batches(old, lambda batch: batch.delete()[0])
+
+
+def _in_batches(
+    messages: QuerySet[OutboxMessage], act: Callable[[QuerySet[OutboxMessage]], int]
+) -> int:
+    """Do something to all of them that no other transaction holds; gives to how many."""
+    done = 0
     while True:
-        batch = _remove_batch(old)
-        removed += batch
-        if batch < _PURGE_BATCH:
-            return removed
-
-
-@transaction.atomic
-def _empty_batch(messages: QuerySet[OutboxMessage]) -> int:
-    return _taken(messages).update(sealed=None)
-
-
-@transaction.atomic
-def _remove_batch(messages: QuerySet[OutboxMessage]) -> int:
-    removed, _ = _taken(messages).delete()
-    return removed
-
-
-def _taken(messages: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
-    """A batch of them, locked, but for those that others hold."""
-    locked = messages.select_for_update(skip_locked=True).values_list("pk", flat=True)
-    return OutboxMessage.objects.filter(pk__in=list(locked[:_PURGE_BATCH]))
+        with transaction.atomic():
+            locked = messages.select_for_update(skip_locked=True).values_list("pk", flat=True)
+            count = act(OutboxMessage.objects.filter(pk__in=list(locked[:_PURGE_BATCH])))
+        done += count
+        if count < _PURGE_BATCH:
+            return done
 
 
 def _locked(message_id: int) -> OutboxMessage:
