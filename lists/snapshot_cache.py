@@ -5,7 +5,8 @@ from threading import Lock
 
 from lists.snapshots import ListSnapshot
 
-# About 60 MB at the worst; a single larger list is still kept, alone.
+# About 60 MB with labels of usual length in three languages; a single larger list is still kept,
+# alone.
 MAX_CACHED_ITEMS = 100_000
 
 

@@ -1,5 +1,6 @@
 """Lists and items as the back office and the services read them."""
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from config.common.text import fold
@@ -67,14 +68,22 @@ def list_item_find(item_id: int, *, list_id: int) -> ListItem:
     return item
 
 
+_DESCENDS = """
+WITH RECURSIVE line AS (
+    SELECT id, parent_id FROM lists_listitem WHERE id = %s
+    UNION
+    SELECT item.id, item.parent_id FROM lists_listitem item JOIN line ON item.id = line.parent_id
+)
+SELECT EXISTS (SELECT FROM line WHERE id = %s)
+"""
+
+
 def list_item_descends_from(item_id: int, ancestor_id: int) -> bool:
     """Whether `ancestor_id` is the item itself, its parent, its parent's parent and so on.
 
-    One query per level; the answer holds while the lists are locked.
+    One query for any number of levels; the answer holds while the lists are locked.
     """
-    current: int | None = item_id
-    while current is not None:
-        if current == ancestor_id:
-            return True
-        current = ListItem.objects.values_list("parent_id", flat=True).get(pk=current)
-    return False
+    with connection.cursor() as cursor:
+        cursor.execute(_DESCENDS, [item_id, ancestor_id])
+        (descends,) = cursor.fetchone()
+    return bool(descends)

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from config.common.actors import SYSTEM
 from lists.exceptions import ListItemNotFound, ListNotFound
@@ -201,3 +202,15 @@ def test_descent_is_followed_through_lists(colours, shades, make_item):
     assert list_item_descends_from(rose.pk, rose.pk) is True
     assert list_item_descends_from(red.pk, rose.pk) is False
     assert list_item_descends_from(rose.pk, blue.pk) is False
+
+
+@pytest.mark.parametrize("depth", [1, 40])
+def test_any_number_of_levels_is_one_statement(colours, make_item, depth):
+    line = [make_item(colours, "TOP").pk]
+    for level in range(depth):
+        line.append(make_item(colours, f"L{level}", parent_id=line[-1]).pk)
+
+    with CaptureQueriesContext(connection) as captured:
+        assert list_item_descends_from(line[-1], line[0]) is True
+
+    assert len(captured) == 1
