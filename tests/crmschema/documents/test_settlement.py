@@ -1,46 +1,12 @@
-"""What a proposed document comes to (D2-D7, D12, S4)."""
+"""What a proposed document comes to: types, old errors, values to search by (D2, D3, D7, S4)."""
 
 from typing import Any
 
 import pytest
 
-from crmschema.compiler.model import CompiledSchema
-from crmschema.documents import Change, Settlement, display_name, fold, search_values, settle
-from tests.factories.schemas import (
-    compiled_of,
-    component,
-    container,
-    grid,
-    shown_when,
-    tiny_compiled,
-)
-
-
-def settled(
-    stored: dict[str, Any],
-    document: dict[str, Any],
-    *,
-    member: bool = False,
-    is_decided: bool = False,
-    is_new: bool = False,
-    compiled: CompiledSchema | None = None,
-) -> Settlement:
-    return settle(
-        compiled or tiny_compiled(),
-        stored=stored,
-        proposed=document,
-        for_member=member,
-        is_decided=is_decided,
-        is_new=is_new,
-    )
-
-
-def errors(settlement: Settlement) -> list[tuple[str, str]]:
-    return [(error.path, error.code) for error in settlement.errors]
-
-
-def person(**members: Any) -> dict[str, Any]:
-    return {"person": {"firstName": "Ada", "displayName": "Ada", **members}}
+from crmschema.documents import search_values
+from tests.crmschema.documents.settlements import addresses, errors, person, settled
+from tests.factories.schemas import compiled_of, component, container, grid, tiny_compiled
 
 
 # --- Types (D2) --------------------------------------------------------------------------------
@@ -90,110 +56,6 @@ def test_d3_a_number_written_in_another_form_keeps_its_stored_form() -> None:
 
     assert [change.path for change in settlement.changes] == ["person.nickname"]
     assert repr(settlement.document["person"]["height"]) == "1"
-
-
-# --- Hidden fields (D6) ------------------------------------------------------------------------
-def test_d6_a_hidden_field_loses_its_value_with_the_same_submission() -> None:
-    stored = person(isPep=True, pepReason="x", pepNote="y")
-
-    settlement = settled(stored, person(isPep=False, pepReason="x", pepNote="y"))
-
-    assert settlement.errors == []
-    assert settlement.document == person(isPep=False, pepNote="y")
-    assert settlement.changes == [
-        Change("person.isPep", True, False),
-        Change("person.pepReason", "x", None),
-    ]
-
-
-@pytest.mark.parametrize("key", ["pepReason", "pepNote"])
-def test_d6_a_value_sent_for_a_hidden_field_is_an_error(key: str) -> None:
-    assert errors(settled(person(), person(**{key: "x"}))) == [(f"person.{key}", "FieldHidden")]
-
-
-def test_d6_a_row_hides_by_its_own_values() -> None:
-    def document(*foreign: bool) -> dict[str, Any]:
-        rows = [{"city": "x", "isForeign": each, "permit": "y"} for each in foreign]
-        return {**person(), "channels": {"addresses": rows}}
-
-    settlement = settled(document(True, True), document(True, False))
-
-    assert settlement.errors == []
-    assert settlement.changes == [
-        Change("channels.addresses[1].isForeign", True, False),
-        Change("channels.addresses[1].permit", "y", None),
-    ]
-    assert errors(settled(document(True), document(True, False))) == [
-        ("channels.addresses[1].permit", "FieldHidden")
-    ]
-
-
-CHAIN = compiled_of(
-    component("textfield", "last", conditional=shown_when("middle", "x")),
-    component("textfield", "middle", conditional=shown_when("first", "x")),
-    component("textfield", "first"),
-)
-
-
-def test_d6_conditions_are_evaluated_in_dependency_order() -> None:
-    stored = {"first": "x", "middle": "x", "last": "y"}
-
-    settlement = settled(stored, {**stored, "first": "z"}, compiled=CHAIN)
-
-    assert settlement.errors == []
-    assert settlement.document == {"first": "z"}
-
-
-HIDDEN_GRID = compiled_of(
-    component("checkbox", "shown"),
-    container(
-        "box",
-        grid(
-            "rows",
-            component("textfield", "cleared", validate={"required": True}),
-            component("textfield", "kept", clearOnHide=False),
-            conditional=shown_when("shown", "true"),
-        ),
-    ),
-)
-
-
-def test_d6_a_hidden_grid_goes_with_the_ids_of_its_rows() -> None:
-    stored = {
-        "shown": True,
-        "box": {"rows": [{"id": "p", "cleared": "x"}, {"cleared": "y"}, {"id": "q"}]},
-    }
-
-    settlement = settled(stored, {"box": stored["box"]}, compiled=HIDDEN_GRID)
-
-    assert settlement.errors == []
-    assert settlement.document == {}
-    assert fold(stored, settlement.changes) == {}
-
-
-def test_d6_rows_of_a_hidden_grid_stay_for_values_that_are_kept() -> None:
-    stored = {
-        "shown": True,
-        "box": {"rows": [{"id": "p", "cleared": "x", "kept": "y"}, {"id": "q", "cleared": "z"}]},
-    }
-
-    settlement = settled(stored, {"box": stored["box"]}, compiled=HIDDEN_GRID)
-
-    assert settlement.errors == []
-    assert settlement.document == {"box": {"rows": [{"id": "p", "kept": "y"}]}}
-
-
-@pytest.mark.parametrize("rows", ["x", 5, {"id": "p"}, [5]])
-def test_d6_what_is_no_grid_is_no_hidden_grid(rows: Any) -> None:
-    found = errors(settled({}, {"box": {"rows": rows}}, compiled=HIDDEN_GRID))
-
-    assert [code for _, code in found] == ["Type"]
-
-
-def test_d6_a_row_sent_for_a_hidden_grid_is_an_error() -> None:
-    assert errors(settled({}, {"box": {"rows": [{"id": "p"}]}}, compiled=HIDDEN_GRID)) == [
-        ("box.rows[0].id", "FieldHidden")
-    ]
 
 
 # --- Read-only fields (D7) ---------------------------------------------------------------------
@@ -247,69 +109,6 @@ def test_d7_a_member_cannot_move_a_read_only_value_to_another_row() -> None:
     assert errors(settled(stored, document, member=True, is_decided=True)) == []
 
 
-# --- The composed name (D12) -------------------------------------------------------------------
-def test_d12_the_name_is_composed_of_first_and_last_name() -> None:
-    settlement = settled({}, {"person": {"firstName": " Ada ", "lastName": "Byron"}})
-
-    assert settlement.document["person"]["displayName"] == "Ada Byron"
-    assert display_name(tiny_compiled(), settlement.document) == "Ada Byron"
-
-
-def test_d12_a_new_name_is_in_the_changes() -> None:
-    settlement = settled(person(), person(lastName="Byron"), member=True)
-
-    assert settlement.errors == []
-    assert settlement.changes == [
-        Change("person.displayName", "Ada", "Ada Byron"),
-        Change("person.lastName", None, "Byron"),
-    ]
-
-
-@pytest.mark.parametrize("sent", ["Ada", "Ada Byron"])
-def test_d12_the_stored_and_the_composed_name_may_be_sent(sent: str) -> None:
-    settlement = settled(person(), person(lastName="Byron", displayName=sent))
-
-    assert settlement.errors == []
-    assert settlement.document["person"]["displayName"] == "Ada Byron"
-
-
-@pytest.mark.parametrize("sent", ["Bo", 5, {"a": 1}, ["Ada"]])
-@pytest.mark.parametrize("member", [True, False])
-def test_d12_another_name_is_an_error_for_everyone(sent: Any, member: bool) -> None:
-    found = errors(settled(person(), person(displayName=sent), member=member))
-
-    assert found == [("person.displayName", "ReadOnly")]
-
-
-def test_d12_the_name_is_cut_to_the_length_of_its_field() -> None:
-    document = {"person": {"firstName": "x" * 50, "lastName": "y" * 8 + " " + "z" * 50}}
-
-    name = settled({}, document).document["person"]["displayName"]
-
-    assert name == "x" * 50 + " " + "y" * 8
-
-
-def test_d12_without_names_there_is_no_name() -> None:
-    settlement = settled(person(), {"person": {"displayName": "Ada"}})
-
-    assert settlement.document == {}
-    assert errors(settlement) == [("person.firstName", "Required")]
-
-
-def test_d12_a_legal_name_composes_too() -> None:
-    compiled = compiled_of(
-        component("textfield", "name", crm={"alias": "LegalName"}),
-        component("textfield", "shown", crm={"alias": "DisplayName", "isReadOnly": True}),
-    )
-
-    assert settled({}, {"name": "Acme"}, compiled=compiled).document["shown"] == "Acme"
-
-
-def test_d12_without_a_display_name_field_nothing_is_composed() -> None:
-    assert settled({}, {"first": "x"}, compiled=CHAIN).document == {"first": "x"}
-    assert display_name(CHAIN, {"first": "x"}) is None
-
-
 # --- Errors that were there before (S4) --------------------------------------------------------
 def test_s4_a_new_document_has_no_errors_that_were_there_before() -> None:
     assert errors(settled({}, {"notes": [{"text": "x"}]}, is_new=True)) == [
@@ -331,10 +130,6 @@ def test_s4_an_error_at_a_written_path_is_not_excused() -> None:
     assert errors(settled(stored, person(height="tall", nickname=1))) == [
         ("person.nickname", "Type")
     ]
-
-
-def addresses(*rows: dict[str, Any]) -> dict[str, Any]:
-    return {**person(), "channels": {"addresses": list(rows)}}
 
 
 def test_s4_old_errors_in_rows_are_known_by_id_wherever_the_row_stands() -> None:
@@ -366,25 +161,6 @@ def test_s4_an_error_of_a_grid_counts_when_its_rows_come_or_go() -> None:
     assert errors(settled(stored, {"rows": [{"a": "x"}, {"a": "z"}]}, compiled=compiled)) == []
     three = {"rows": [{"a": "x"}, {"a": "y"}, {"a": "z"}]}
     assert errors(settled(stored, three, compiled=compiled)) == [("rows", "MaxItems")]
-
-
-def test_d12_the_name_is_composed_of_what_stays_visible() -> None:
-    compiled = compiled_of(
-        component("checkbox", "isFirm"),
-        component(
-            "textfield",
-            "first",
-            conditional={"show": False, "when": "isFirm", "eq": "true"},
-            crm={"alias": "FirstName"},
-        ),
-        component("textfield", "last", crm={"alias": "LastName"}),
-        component("textfield", "name", crm={"alias": "DisplayName", "isReadOnly": True}),
-    )
-    stored = {"first": "Ada", "last": "Byron", "name": "Ada Byron"}
-
-    settlement = settled(stored, {**stored, "isFirm": True}, compiled=compiled)
-
-    assert settlement.document == {"isFirm": True, "last": "Byron", "name": "Byron"}
 
 
 # --- Values to search by -----------------------------------------------------------------------
