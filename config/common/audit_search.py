@@ -7,7 +7,7 @@ from uuid import UUID
 
 from config.common.actors import Actor
 from config.common.models import AuditEvent
-from config.common.paging import Page, PageRequest, Sort, page_result
+from config.common.paging import Page, PageRequest, Sort, page_result, page_rows
 
 SORT_FIELDS = {
     "createdate": "created_at",
@@ -50,6 +50,5 @@ def audit_search(*, actor: Actor, query: AuditQuery) -> Page[AuditEvent]:
     events = AuditEvent.objects.visible_to(actor).filter(**asked)
     ordered = events.order_by(query.sort.order_by, "-id" if query.sort.is_descending else "id")
     offset = query.page.offset
-    related = ordered.select_related("member", "app")
-    results = list(related[offset : offset + query.page.page_size])
+    results = list(page_rows(ordered, offset, query.page.page_size).select_related("member", "app"))
     return page_result(query.page, results, events.count())

@@ -69,6 +69,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["object_type", "object_id", "id"], name="audit_event_object"),
             models.Index(fields=["created_at", "id"], name="audit_event_created"),
             models.Index(fields=["correlation_id"], name="audit_event_correlation"),
+            models.Index(fields=["operation", "id"], name="audit_event_operation"),
         ]
         verbose_name = "audit event"
 

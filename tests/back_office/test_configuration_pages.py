@@ -199,3 +199,17 @@ def test_djangos_own_log_is_neither_kept_nor_shown(staff):
     role = Group.objects.create(name="adviser")
 
     assert staff.get(f"{ROLES}{role.pk}/history/").status_code == 404
+
+
+def test_h3_a_late_page_of_the_audit_log_reads_the_keys_of_the_rows_before_it_only(staff):
+    for number in range(60):
+        audit_record(actor=SYSTEM, operation="counted", object_type="thing", object_id=number)
+    events = AuditEvent.objects.filter(operation="counted").order_by("-id")
+
+    for number, expected in ((1, events[:25]), (2, events[25:50]), (3, events[50:])):
+        with CaptureQueriesContext(connection) as queries:
+            found = staff.get(AUDIT, {"q": "counted", "p": number}).context["cl"].result_list
+        assert list(found) == list(expected)
+    (read,) = [each["sql"] for each in queries if " OFFSET 50" in each["sql"]]
+    assert "contacts_app" in read[: read.rindex("(SELECT")].partition(" FROM ")[2]
+    assert "ORDER BY" in read[read.index(" OFFSET 50") :]

@@ -96,6 +96,46 @@ def test_q1_pages_and_order(world: World, events: list[AuditEvent]) -> None:
     assert operations(api, **kind, sortOrder="Ascending") == ["first", "second", "third"]
 
 
+@pytest.mark.parametrize("sort", [None, "createDate", "operation", "objectType"])
+@pytest.mark.parametrize("order", ["Ascending", "Descending"])
+def test_q1_every_page_of_every_order_is_the_same_as_the_whole(
+    world: World, events: list[AuditEvent], sort: str | None, order: str
+) -> None:
+    for number in range(12):
+        audit_record(
+            actor=world.actor(),
+            operation="abc"[number % 3],
+            object_type="thing",
+            object_id=number,
+        )
+    api, asked = world.api(), {"sortBy": sort, "sortOrder": order, "objectTypes": ["thing"]}
+    rows = list(AuditEvent.objects.filter(object_type="thing").order_by("id"))
+    names = {"operation": "operation", "objectType": "object_type"}
+
+    rows.sort(key=lambda row: (getattr(row, names.get(sort or "", "id")), row.pk))
+    expected = [row.pk for row in (rows if order == "Ascending" else rows[::-1])]
+    found = [
+        row["id"]
+        for page in range(4)
+        for row in search(api, **asked, page=page, pageSize=4)["results"]
+    ]
+    assert found == expected
+    assert len(expected) == 15
+
+
+def test_q1_a_late_page_reads_the_keys_of_the_rows_before_it_only(
+    world: World, events: list[AuditEvent]
+) -> None:
+    for body in ({"sortBy": "operation"}, {}):
+        with CaptureQueriesContext(connection) as queries:
+            search(world.api(), **body, page=1, pageSize=2)
+        (read,) = [each["sql"] for each in queries if " OFFSET 2" in each["sql"]]
+        # The offset is inside of the statement that finds keys, and nothing is joined there.
+        inner = read[read.rindex("(SELECT") : read.index(" OFFSET 2")]
+        assert "JOIN" not in inner
+        assert "JOIN" in read[: read.rindex("(SELECT")]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from config.common.admin.base import ReadOnlyAdmin
+from config.common.admin.base import LongListPaginator, ReadOnlyAdmin
 from config.common.models import AuditEvent
 from config.common.typed import search_words
 
@@ -27,6 +27,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_display_links = ("recorded_on",)
     list_filter = (("created_at", admin.DateFieldListFilter),)
     list_select_related = ("member", "app")
+    paginator = LongListPaginator
     ordering = ("-id",)
     search_fields = ("operation",)
     search_help_text = _("Operation, object (contact 12), member or correlation id")
