@@ -17,7 +17,7 @@ from config.common.admin import actor_of, page, refusal_text
 from config.common.exceptions import DomainError
 from lists.admin.tree_page import require_permission
 from lists.exceptions import ListChanged, ListFileInvalid
-from lists.importing.plan import Action
+from lists.importing.plan import Action, Entry
 from lists.importing.rows import MAX_BYTES, MAX_ROWS
 from lists.labels import label_in
 from lists.models import ListImport
@@ -39,6 +39,13 @@ _ACTIONS = (
     (Action.CHANGE, _("Changed")),
     (Action.KEEP, _("Unchanged")),
 )
+_FIELDS = {
+    "labels": _("Labels"),
+    "parent": _("Parent"),
+    "custom_attributes": _("Custom attributes"),
+    "position": _("Position"),
+    "is_active": _("Active"),
+}
 
 
 class _FileForm(forms.Form):
@@ -138,7 +145,7 @@ class ImportPages:
                 "key": action.value,
                 "name": name,
                 "count": len(found),
-                "entries": found[:_SHOWN] if action is not Action.KEEP else [],
+                "entries": list(map(_shown, found[:_SHOWN] if action is not Action.KEEP else [])),
                 "more": max(len(found) - _SHOWN, 0) if action is not Action.KEEP else 0,
             }
             for action, name in _ACTIONS
@@ -169,6 +176,17 @@ class ImportPages:
         name = label_in(target.labels, get_language()) or target.key
         values = {**this.page_context(request, target), "list": target, "title": name, **context}
         return TemplateResponse(request, f"admin/lists/list/{template}", values, status=status)
+
+
+def _shown(entry: Entry) -> dict[str, Any]:  # Any: values of the template
+    """A row of the preview, in the reader's language."""
+    labels = entry.item.labels if entry.item else {}
+    return {
+        "line": entry.line,
+        "key": entry.key,
+        "text": entry.reason or label_in(labels, get_language()),
+        "fields": [_FIELDS[name] for name in entry.fields],
+    }
 
 
 def _require_import(request: HttpRequest) -> None:

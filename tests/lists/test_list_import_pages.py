@@ -40,7 +40,10 @@ def test_a_file_is_seen_then_taken_over(staff, colours, make_item):
 
     counts = {group["key"]: group["count"] for group in page.context["groups"]}
     assert counts == {"refuse": 0, "add": 1, "change": 1, "keep": 0}
-    assert "labels" in page.content.decode()
+    german = staff.get(preview, headers={"accept-language": "de"}).text
+    for text, labels in ((page.text, "Labels"), (german, "Bezeichnungen")):
+        assert f'<td class="bo-mono">RED</td><td>Ruby</td><td>{labels}</td>' in text
+        assert '<td class="bo-mono">PINK</td><td>Pink</td>' in text
     assert set(stored(colours)) == {"RED"}
     answer = staff.post(preview, {"confirm": ""}, follow=True)
     assert "Items added: 1, changed: 1, unchanged: 0." in answer.content.decode()
