@@ -100,3 +100,12 @@ def test_the_navigation_opens_what_the_badge_counts(world, petra, anna):
     assert (item(anna)["link"], item(anna).get("badge")) == (QUEUE, None)
     queue = petra.get(QUEUE, {"status": "2"}).context["sidebar_navigation"][2]["items"][0]
     assert queue["active"]
+
+
+def test_q4_the_address_cannot_ask_for_a_count_of_every_choice(world, petra):
+    asked(world)
+
+    page = petra.get(QUEUE, {"_facets": "1"})
+
+    assert page.context["cl"].add_facets is False
+    assert "_facets" not in petra.get(QUEUE).content.decode()
