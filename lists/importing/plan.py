@@ -198,14 +198,16 @@ def _in_circles(starts: Iterable[_Node], above: Mapping[_Node, _Node | None]) ->
 
 
 def _refuse_orphans(entries: Sequence[Entry]) -> None:
-    """Refuse what hangs below an entry that is refused, and what hangs below that."""
+    """Refuse what hangs below an entry that is refused, and what hangs below that: whatever names
+    a parent that the file does not add after all.
+    """
     below: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.item and entry.parent_key is not None:
             below.setdefault(entry.parent_key, []).append(entry)
     added = {entry.key for entry in entries if entry.action is Action.ADD}
-    missing = [entry.key for entry in entries if entry.action is Action.REFUSE]
-    missing = [key for key in missing if key not in added]
+    # Not by the keys of what is refused: those are cut for display.
+    missing = list(below.keys() - added)
     while missing:
         for orphan in below.pop(missing.pop(), ()):
             _refuse(orphan, _("There is no item like the parent."))

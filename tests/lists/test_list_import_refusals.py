@@ -97,6 +97,17 @@ def test_what_hangs_below_a_refused_entry_is_refused(actor, colours, make_item):
     assert [line for line, _reason in reasons(actor, colours, file)] == [2, 3, 4, 6, 7, 8, 9]
 
 
+def test_what_hangs_below_a_key_that_is_too_long_is_refused(actor, colours):
+    """The key is cut where it is shown; its start can be another item of the file."""
+    long = "K" * 65
+    file = f"key,label.en,parent\n{long[:64]},Good,\n{long},Long,\nB,B,{long}\nC,C,{long[:64]}\n"
+
+    (line, reason), orphan = reasons(actor, colours, file)
+
+    assert (line, reason.partition(":")[0]) == (3, "key")
+    assert orphan == (4, "There is no item like the parent.")
+
+
 @pytest.mark.parametrize("end", ["", "NONE", "K0", "K1999"])
 @pytest.mark.parametrize("step", [1, -1])
 def test_a_long_chain_of_parents_costs_what_other_files_cost(actor, colours, end, step):
