@@ -94,13 +94,7 @@ class PrivacyPages(BackOfficeAdmin):
         limit = settings.MAX_CONTACTS_AT_ONCE
         chosen = list(queryset.values_list("pk", flat=True)[: limit + 1])
         if len(chosen) > limit:
-            text = ngettext(
-                "At most %(limit)s contact at once; the API takes more.",
-                "At most %(limit)s contacts at once; the API takes more.",
-                limit,
-            )
-            messages.error(request, text % {"limit": limit})
-            return redirect("admin:contacts_contact_changelist")
+            return _too_many(request)
         return self._confirm(request, chosen, AnonymiseForm(count=len(chosen)))
 
     def anonymise_view(self, request: HttpRequest) -> HttpResponse:
@@ -112,6 +106,9 @@ class PrivacyPages(BackOfficeAdmin):
         chosen = _ids(sent.getlist("id"))
         if not chosen:
             return redirect("admin:contacts_contact_changelist")
+        if len(chosen) > settings.MAX_CONTACTS_AT_ONCE:
+            # More would become a job, of which the page could not say that it is done.
+            return _too_many(request)
         if request.method != "POST":
             return self._confirm(request, chosen, AnonymiseForm(count=len(chosen)))
         form = AnonymiseForm(request.POST, count=len(chosen))
@@ -236,6 +233,17 @@ class PrivacyPages(BackOfficeAdmin):
         """What the theme needs around a page about several contacts."""
         self._name_section(request)
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    limit = settings.MAX_CONTACTS_AT_ONCE
+    text = ngettext(
+        "At most %(limit)s contact at once; the API takes more.",
+        "At most %(limit)s contacts at once; the API takes more.",
+        limit,
+    )
+    messages.error(request, text % {"limit": limit})
+    return redirect("admin:contacts_contact_changelist")
 
 
 def _ids(sent: Sequence[str]) -> list[int]:

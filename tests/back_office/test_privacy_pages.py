@@ -2,13 +2,14 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from config.common.models import AuditEvent
-from contacts.models import Contact, ContactType, Member
+from contacts.models import Anonymisation, Contact, ContactType, Member
 from tests.back_office.conftest import SignIn, grant
 from tests.factories.contacts import make_member
 from tests.factories.fixtures import World
@@ -227,6 +228,23 @@ def test_too_many_at_once_are_for_the_api(world: World, officer: Client, setting
 
     assert answer.status_code == 302
     assert "At most 1 contact at once" in officer.get(LIST).content.decode()
+
+
+def test_n4_the_page_starts_no_job_that_it_could_not_report(
+    world: World, officer: Client, settings: Any
+) -> None:
+    settings.MAX_CONTACTS_AT_ONCE = 1
+    contacts = [world.contact(), world.contact()]
+
+    answers = [
+        officer.get(PATH, {"id": [contact.pk for contact in contacts]}),
+        officer.post(PATH, confirmed(*contacts)),
+    ]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, LIST)] * 2
+    assert "At most 1 contact at once" in officer.get(LIST).content.decode()
+    assert not Anonymisation.objects.exists()
+    assert not Contact.objects.filter(anonymised_at__isnull=False).exists()
 
 
 def test_n5_retention_is_set_on_the_page(world: World, officer: Client) -> None:
