@@ -7,13 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from changerequests.services import Submission, details_submit_unlocked
 from config.common.actors import SYSTEM
+from config.common.models import AuditEvent
+from config.common.tokens import verify
 from contacts.documents import CONTACT_DOCUMENTS
 from contacts.models import ChangeSet, Contact
+from contacts.selectors.targets import contact_state_reach
 from contacts.services.anonymisation import Selection, contacts_anonymise
 from contacts.services.details import DetailsCreation, Origin, details_create
 from contacts.targets import LEGAL_ENTITY
-from crmschema.documents import Document
+from crmschema.documents import Document, Mode
+from crmschema.models import CrmSchema
 from crmschema.registry import RebuiltPage
 from crmschema.selectors import compiled
 from crmschema.services import schema_create
@@ -25,12 +30,14 @@ from tests.crmschema.nickname import (
     save,
     stored_components,
 )
+from tests.factories.api import details_path
 from tests.factories.checks import save_accepting
 from tests.factories.contacts import make_contact, make_contact_type
 from tests.factories.fixtures import World
 from tests.factories.rebuilds import run_rebuild
 from tests.factories.schemas import component, form, tiny_components, tiny_details, tiny_schema
 from tests.factories.submissions import submit
+from tests.factories.tokens import bearer
 
 
 def columns(contact: Contact) -> tuple[str, str, Document]:
@@ -131,6 +138,55 @@ def test_s4_contacts_under_another_schema_are_left_alone(world: World) -> None:
 
     assert columns(stranger)[2] == {"person.firstName": "ada"}
     assert columns(mine)[2] == {"person.firstName": "ada", "person.nickname": "countess"}
+
+
+def test_s4_every_contact_type_of_the_schema_follows(world: World) -> None:
+    second = make_contact_type("second", CrmSchema.objects.get(key="tiny"))
+    contacts = [
+        world.contact(tiny_details(nickname="Countess")),
+        make_contact(tiny_details(nickname="Duchess"), contact_type=second),
+    ]
+    save(filtered_by_nickname())
+
+    rebuild = run_rebuild()
+
+    assert [columns(each)[2]["person.nickname"] for each in contacts] == ["countess", "duchess"]
+    assert (rebuild.total, rebuild.checked, rebuild.rebuilt) == (2, 2, 2)
+
+
+def test_d9_a_rebuild_makes_no_version_stale_and_leaves_no_trace(world: World) -> None:
+    contact = world.contact(tiny_details(nickname="Countess"))
+    path, api = details_path(contact.pk), world.api()
+    save(filtered_by_nickname())
+    before, events = api.get(path), AuditEvent.objects.count()
+
+    run_rebuild()
+
+    after = api.get(path)
+    assert (after.headers["ETag"], after.content) == (before.headers["ETag"], before.content)
+    assert ChangeSet.objects.count() == 1
+    assert AuditEvent.objects.count() == events
+    change = {"details": {"person": {"nickname": "Duchess"}}}
+    written = api.patch(path, change, If_Match=before.headers["ETag"])
+    assert (written.status_code, written.headers["ETag"]) == (200, '"2"')
+    assert columns(contact)[2]["person.nickname"] == "duchess"
+
+
+def test_d9_a_write_that_was_read_before_a_rebuild_looks_again(world: World) -> None:
+    contact = world.contact(tiny_details(nickname="Countess"))
+    save(filtered_by_nickname())
+    _, state = contact_state_reach(verify(bearer(app=world.app)), contact.pk)
+    assert state is not None
+
+    run_rebuild()
+
+    submission = Submission(mode=Mode.PATCH, details={"person": {"nickname": "Duchess"}})
+    written = details_submit_unlocked(
+        actor=world.actor(), state=state, submission=submission, source=ChangeSet.Source.API
+    )
+    assert written is None
+    assert columns(contact)[2]["person.nickname"] == "countess"
+    assert Contact.objects.get().version == 1
 
 
 def test_s4_what_was_written_since_the_save_is_right_already(world: World) -> None:
