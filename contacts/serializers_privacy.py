@@ -66,6 +66,7 @@ class RecipientsOutput(StrictSerializer):
 
     adviser_uids = StrictList(child=StrictUuid())
     manager_uids = StrictList(child=StrictUuid())
+    reader_of_all_uids = StrictList(child=StrictUuid())
     apps = StrictList(child=serializers.CharField())
 
     class Meta:

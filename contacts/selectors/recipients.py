@@ -5,13 +5,16 @@ from typing import Any
 from django.db.models import Count, Q
 
 from contacts.models import App, Contact, ContactReach, Member
+from contacts.selectors.members import REACH_ALL, holds
 
 _READ = "contacts.read"
+_VIEW = "contacts.view_contact"
 
 
 def contact_recipients(*, contact_id: int) -> dict[str, Any]:  # Any: JSON values
-    """Who advises a contact, who reaches it beside them, and which apps may read it, as things
-    stand. Single reads are not stored with the contact.
+    """Who advises a contact, who stands above them, which members read it because they read every
+    contact, and which apps may read it, as things stand. Single reads are not stored with the
+    contact.
     """
     contact = Contact.objects.only("contact_type_id").get(pk=contact_id)
     advisers = Member.objects.filter(assignments__contact_id=contact_id)
@@ -24,6 +27,11 @@ def contact_recipients(*, contact_id: int) -> dict[str, Any]:  # Any: JSON value
         "adviserUids": list(advisers.order_by("pk").values_list("uid", flat=True)),
         "managerUids": list(
             Member.objects.filter(pk__in=above.values("member_id"))
+            .order_by("pk")
+            .values_list("uid", flat=True)
+        ),
+        "readerOfAllUids": list(
+            Member.objects.filter(holds(REACH_ALL), holds(_VIEW))
             .order_by("pk")
             .values_list("uid", flat=True)
         ),

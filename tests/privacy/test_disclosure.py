@@ -35,6 +35,7 @@ def test_subject_access_gives_every_store_and_who_can_read_it(world: World) -> N
     assert body["recipients"] == {
         "adviserUids": [str(world.anna.uid)],
         "managerUids": [str(world.petra.uid)],
+        "readerOfAllUids": [],
         "apps": ["firm", "reader"],
     }
     held = {store["name"]: store for store in body["stores"]}
@@ -43,6 +44,18 @@ def test_subject_access_gives_every_store_and_who_can_read_it(world: World) -> N
     assert held["contact"]["data"]["details"]["person"]["nickname"] == "Addie"
     assert held["history"]["data"][1]["memberUid"] == str(world.anna.uid)
     assert all(store["keptAfterErasure"] for store in body["stores"])
+
+
+def test_subject_access_names_members_who_read_every_contact(world: World) -> None:
+    contact = world.contact()
+    boss = make_member("boss", is_superuser=True)
+    auditor = make_member("auditor", permissions=["view_contact", "reach_all_contacts"])
+    make_member("blind", permissions=["reach_all_contacts"])
+    make_member("gone", permissions=["view_contact", "reach_all_contacts"], is_active=False)
+
+    recipients = world.api().get(path(contact.pk)).json()["recipients"]
+
+    assert recipients["readerOfAllUids"] == [str(boss.uid), str(auditor.uid)]
 
 
 def test_subject_access_is_audited(world: World) -> None:

@@ -85,7 +85,12 @@ PRIVACY_OPERATIONS = {
         answer_example={
             "contactId": 17,
             "generatedAt": "2026-03-02T09:30:00Z",
-            "recipients": {"adviserUids": [], "managerUids": [], "apps": ["adviser-desk"]},
+            "recipients": {
+                "adviserUids": [],
+                "managerUids": [],
+                "readerOfAllUids": [],
+                "apps": ["adviser-desk"],
+            },
             "stores": [
                 {
                     "name": "contact",
