@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
 
 from config.common.actors import SYSTEM, Actor
 from lists.models import List, ListItem
@@ -58,3 +60,11 @@ def cantons(colours, make_item) -> List:
     for position, label in enumerate(labels):
         make_item(colours, f"C{position}", labels={"en": label, "fr": f"Le {label}"})
     return colours
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    member = get_user_model().objects.create_user("petra", is_staff=True)
+    member.user_permissions.set(Permission.objects.filter(content_type__app_label="lists"))
+    client.force_login(member)
+    return client
