@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
+from config.common.exceptions import BadRequest
 from contacts.pictures import prepare_picture, webp
 from tests.factories.pictures import BOTTOM, TOP, encoded, picture, two_coloured
 
@@ -95,6 +96,18 @@ def test_pp03_a_file_of_one_frame_or_none_is_decoded_as_it_is() -> None:
 
     for data in (b"", b"RIFF", still, still[:-5], small_frames((50, 70), 1), b"x" * 100):
         assert webp.first_frame(data) == data
+
+
+def test_pp11_a_picture_whose_pixels_are_broken_is_refused(decoder: str) -> None:
+    noise = Image.effect_noise((1500, 1000), 90).convert("RGB")
+    data = bytearray(encoded(noise, "WEBP", lossless=True, quality=0))
+    data[60:-60] = b"\xff" * (len(data) - 120)
+
+    with pytest.raises(BadRequest) as refusal:
+        prepare_picture(bytes(data))
+
+    (error,) = refusal.value.properties["errors"]
+    assert error["code"] == "Format"
 
 
 def test_p1_without_libvips_the_log_says_so_and_pillow_decodes(
