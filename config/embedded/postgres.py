@@ -24,6 +24,8 @@ QUIET_LOG = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 # So that a demo of 100,000 contacts fits, and a load does not run from checkpoint to checkpoint.
 # Memory is taken as pages are touched, not at the start.
 SIZES = ("shared_buffers=512MB", "max_wal_size=4GB")
+# What is read here and there costs hardly more than what is read in a row, unless the disk turns.
+NO_TURNING_DISK = ("random_page_cost=1.1",)
 NO_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 # For the tests that race with fifty connections, on machines with many processors.
 MANY_CONNECTIONS = ("max_connections=500",)
@@ -111,7 +113,8 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)
 
     def _command(self, sockets: Path) -> list[str | Path]:
-        options = ["listen_addresses=", f"unix_socket_directories={sockets}", *QUIET_LOG]
+        options = ["listen_addresses=", f"unix_socket_directories={sockets}"]
+        options += (*QUIET_LOG, *NO_TURNING_DISK)
         options += (*NO_DURABILITY, *MANY_CONNECTIONS) if self._throw_away else SIZES
         arguments = [part for option in options for part in ("-c", option)]
         return [self.binaries / "postgres", "-D", self.data, *arguments]
