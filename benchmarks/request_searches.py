@@ -14,6 +14,7 @@ import argparse
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -220,7 +221,7 @@ def _measure(caller: Caller, path: str, body: Body, rounds: int) -> tuple[float,
 
 
 def _p95(seconds: list[float]) -> float:
-    return 1000 * sorted(seconds)[int(0.95 * len(seconds))]
+    return 1000 * sorted(seconds)[ceil(0.95 * len(seconds)) - 1]
 
 
 def _cpu_seconds() -> float:
