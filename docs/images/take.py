@@ -2,7 +2,7 @@
 
 On a fresh `make run` (its demo data is the same every time):
 
-    VAR_DIR=/tmp/pictures PORT=8101 make run
+    VAR_DIR=var/pictures PORT=8101 make run
     .venv/bin/python docs/images/take.py http://127.0.0.1:8101
 
 CHROMIUM names the browser where it is not /usr/bin/chromium. Look at what came out.
