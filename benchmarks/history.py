@@ -25,6 +25,7 @@ from django.test import Client
 from django.utils import timezone
 
 from benchmarks.data import load
+from benchmarks.figures import percentile
 from config.common.paging import PageRequest, Sort
 from contacts.models import App, Contact, Member
 from contacts.selectors.history import HistoryQuery, history_search
@@ -132,11 +133,11 @@ def _times(
         cpus.append((time.process_time() - cpu) * 1_000)
         walls.append((time.perf_counter() - wall) * 1_000)
         assert answer.status_code == 200, answer.content
-    return sorted(walls), sorted(cpus)
+    return walls, cpus
 
 
 def _print(name: str, times: tuple[list[float], list[float]]) -> None:
-    figures = [each[int(len(each) * share)] for share in (0.5, 0.95) for each in times]
+    figures = [percentile(each, share) for share in (0.5, 0.95) for each in times]
     print(f"{name:50}{''.join(f'{figure:10.2f}' for figure in figures)}", flush=True)
 
 

@@ -27,6 +27,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection
 
+from benchmarks.figures import percentile
 from config.common.actors import SYSTEM, Actor
 from contacts.models import Member
 from lists.models import List, ListItem
@@ -253,8 +254,8 @@ def _cpu_seconds() -> float:
 
 def _print(name: str, measured: _Measured, yardstick: _Measured) -> None:
     times = measured.times
-    median, high = times[len(times) // 2], times[int(len(times) * 0.95)]
-    ratio = median / yardstick.times[len(yardstick.times) // 2]
+    median, high = percentile(times, 0.5), percentile(times, 0.95)
+    ratio = median / percentile(yardstick.times, 0.5)
     print(
         f"{name:46}{median:9.2f}{high:9.2f}{times[-1]:9.2f}{measured.cpu:9.2f}{ratio:11.1f}",
         flush=True,

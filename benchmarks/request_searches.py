@@ -14,7 +14,6 @@ import argparse
 import json
 import time
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -31,6 +30,7 @@ from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import AccessToken
 
 from benchmarks import request_data
+from benchmarks.figures import percentile
 from config.common.access import SCOPES
 from config.common.actors import SYSTEM
 from config.common.memory import keep_loaded
@@ -221,7 +221,7 @@ def _measure(caller: Caller, path: str, body: Body, rounds: int) -> tuple[float,
 
 
 def _p95(seconds: list[float]) -> float:
-    return 1000 * sorted(seconds)[ceil(0.95 * len(seconds)) - 1]
+    return 1000 * percentile(seconds, 0.95)
 
 
 def _cpu_seconds() -> float:
