@@ -23,7 +23,7 @@ from tests.crmschema.nickname import (
 )
 from tests.factories.checks import save_accepting
 from tests.factories.fixtures import World
-from tests.factories.rebuilds import run_rebuild
+from tests.factories.rebuilds import filters, run_rebuild
 from tests.factories.schemas import form, tiny_details
 from tests.factories.submissions import ref_of, submit
 from tests.factories.threads import TIMEOUT_SECONDS, Racers, wait_for_waiter
@@ -58,11 +58,6 @@ class Worker:
     def join(self) -> None:
         self._thread.join(TIMEOUT_SECONDS)
         assert not self._thread.is_alive()
-
-
-def filters() -> list[str | None]:
-    searches = Contact.objects.order_by("pk").values_list("search", flat=True)
-    return [search.get("person.nickname") for search in searches]
 
 
 def run_all() -> None:

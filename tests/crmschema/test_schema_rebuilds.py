@@ -18,7 +18,7 @@ from tests.crmschema.nickname import (
     stored_components,
 )
 from tests.factories.fixtures import World
-from tests.factories.rebuilds import run_rebuild
+from tests.factories.rebuilds import filters, run_rebuild
 from tests.factories.schemas import form, tiny_details
 
 Status = SchemaRebuild.Status
@@ -27,12 +27,6 @@ Status = SchemaRebuild.Status
 @pytest.fixture
 def clients(world: World) -> list[Contact]:
     return [world.contact(tiny_details(nickname=f"n{number}")) for number in range(5)]
-
-
-def filters() -> list[str | None]:
-    """What contacts are found by as their nickname, in order."""
-    searches = Contact.objects.order_by("pk").values_list("search", flat=True)
-    return [search.get("person.nickname") for search in searches]
 
 
 def labelled() -> str:

@@ -109,21 +109,16 @@ def broker() -> redis.Redis:
 
 def _value(client: redis.Redis, key: bytes) -> Any:  # Any: by the kind of key
     """What a key holds, in full: a dump of it would be compressed."""
-    kind = client.type(key)
-    if kind == b"string":
-        return client.get(key)
-    if kind == b"list":
-        return client.lrange(key, 0, -1)
-    if kind == b"hash":
-        return client.hgetall(key)
-    if kind == b"set":
-        return client.smembers(key)
-    if kind == b"zset":
-        return client.zrange(key, 0, -1)
-    if kind == b"stream":
-        return client.xrange(key)
-    assert kind == b"none", kind  # it has gone meanwhile
-    return None
+    read = {
+        b"string": client.get,
+        b"list": lambda name: client.lrange(name, 0, -1),
+        b"hash": client.hgetall,
+        b"set": client.smembers,
+        b"zset": lambda name: client.zrange(name, 0, -1),
+        b"stream": client.xrange,
+        b"none": lambda _name: None,  # it has gone meanwhile
+    }
+    return read[client.type(key)](key)
 
 
 def _text(content: bytes) -> str:
