@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contacts.models import PendingChannel
 from crmschema.compiler.model import Alias, CompiledSchema
-from crmschema.documents import Change, Document, value_at
+from crmschema.documents import Change, Document, text_of
 
 CHANNEL_OF = {
     Alias.PRIMARY_EMAIL: PendingChannel.Channel.EMAIL,
@@ -33,14 +33,17 @@ def waiting_changes(compiled: CompiledSchema, changes: Sequence[Change]) -> list
     """The changes that wait for a key: a new value of a channel that asks for verification.
     Clearing one applies at once (V1).
     """
-    verified = {field.path for field in compiled.verified_channels}
-    return [change for change in changes if change.path in verified and change.target is not None]
+    return [change for change in _of_verified(compiled, changes) if change.target is not None]
 
 
 def removed_changes(compiled: CompiledSchema, changes: Sequence[Change]) -> list[Change]:
     """The changes that clear a channel which asks for verification."""
+    return [change for change in _of_verified(compiled, changes) if change.target is None]
+
+
+def _of_verified(compiled: CompiledSchema, changes: Sequence[Change]) -> list[Change]:
     verified = {field.path for field in compiled.verified_channels}
-    return [change for change in changes if change.path in verified and change.target is None]
+    return [change for change in changes if change.path in verified]
 
 
 def written_email(compiled: CompiledSchema, changes: Sequence[Change]) -> Change | None:
@@ -53,6 +56,4 @@ def written_email(compiled: CompiledSchema, changes: Sequence[Change]) -> Change
 
 def contact_language(compiled: CompiledSchema, document: Document) -> str | None:
     """The language that a contact's details name: messages are written in it."""
-    field = compiled.by_alias.get(Alias.LANGUAGE)
-    value = value_at(document, field.path) if field else None
-    return value if isinstance(value, str) else None
+    return text_of(compiled, document, Alias.LANGUAGE)

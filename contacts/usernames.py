@@ -6,7 +6,7 @@ from django.conf import settings
 
 from config.common.exceptions import BadRequest, FieldError, fields_error
 from crmschema.compiler.model import Alias, CompiledSchema
-from crmschema.documents import Document, value_at
+from crmschema.documents import Document, text_of
 
 MAX_LENGTH = 254
 MAX_FOLDED_LENGTH = 2 * MAX_LENGTH
@@ -30,8 +30,7 @@ def new_username(sent: str | None, *, compiled: CompiledSchema, document: Docume
         require_username(sent)
     if not settings.USERNAME_COUPLED_WITH_EMAIL:
         return sent
-    field = compiled.by_alias.get(Alias.PRIMARY_EMAIL)
-    email = value_at(document, field.path) if field else None
+    email = text_of(compiled, document, Alias.PRIMARY_EMAIL)
     if sent is not None and folded_username(sent) != folded_username(email):
         raise BadRequest("The username is the primary email; leave it out or send the same.")
     return email

@@ -59,7 +59,6 @@ class DocumentJob(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     token = models.BigIntegerField()
-    status = models.CharField(max_length=10)
     attempt = models.PositiveIntegerField(default=0)
     source = models.PositiveSmallIntegerField(default=0)
     after_id = models.BigIntegerField(default=0)

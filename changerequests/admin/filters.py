@@ -23,7 +23,7 @@ from crmschema.presentation import place_of_path
 from crmschema.selectors import compiled
 
 # The reader's views of the queue beside all that it reaches.
-VIEWS = frozenset({"decide", "mine"})
+VIEWS = {"decide": _("I may decide"), "mine": _("My requests")}
 _MOST_DAYS = 10_000
 _MOST_PEOPLE = 50
 
@@ -78,7 +78,7 @@ class MineFilter(QueueFilter):
     parameter_name = "view"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("decide", _("I may decide")), ("mine", _("My requests"))]
+        return list(VIEWS.items())
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[ChangeRequest]

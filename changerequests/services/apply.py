@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contacts.channels import waiting_changes
+from contacts.channels import removed_changes, waiting_changes
 from contacts.exceptions import DetailsInvalid
 from contacts.services.channels import channels_hold, channels_tell_removed
 from contacts.services.details import DetailsWrite, Origin, details_apply
@@ -29,10 +29,9 @@ def apply_or_wait(
 ) -> Outcome:
     """Write a settled submission to its locked target, but for new values of channels that ask for
     verification: those wait (V1), of contacts. One that is cleared is gone at once, and its address
-    is told. Nothing to write: no history (D3). Once in a
-    transaction: after the target it locks values, and no row may be locked after these. Raises
-    DetailsInvalid for values that are valid only together with one that waits, TooManyKeys,
-    UsernameNotUnique (U2).
+    is told. Nothing to write: no history (D3). Once in a transaction: after the target it locks
+    values, and no row may be locked after these. Raises DetailsInvalid for values that are valid
+    only together with one that waits, TooManyKeys, UsernameNotUnique (U2).
     """
     skips = skip_verification or state.ref.kind != CONTACT
     waiting = [] if skips else waiting_changes(compiled, settlement.changes)
@@ -44,8 +43,9 @@ def apply_or_wait(
     if settlement.changes:
         write = DetailsWrite(state, compiled, settlement.document, settlement.changes)
         details_apply(origin=origin, kind=state.ref.kind, writes=[write])
-    if not skips:
-        channels_tell_removed(state=state, compiled=compiled, changes=settlement.changes)
+    removed = [] if skips else removed_changes(compiled, settlement.changes)
+    if removed:
+        channels_tell_removed(state=state, compiled=compiled, removed=removed)
     return Outcome(waiting, settlement.changes)
 
 

@@ -17,7 +17,7 @@ from config.common.outbox import (
     outbox_cancel_about,
 )
 from config.common.value_locks import LockSpace, values_lock
-from contacts.channels import channel_paths, contact_language, removed_changes
+from contacts.channels import channel_paths, contact_language
 from contacts.exceptions import TooManyKeys
 from contacts.keys import key_hash, new_key
 from contacts.messages import CHANNEL_KEY, CHANNEL_REMOVED
@@ -74,11 +74,11 @@ def channels_hold(
 
 
 def channels_tell_removed(
-    *, state: TargetState, compiled: CompiledSchema, changes: Sequence[Change]
+    *, state: TargetState, compiled: CompiledSchema, removed: Sequence[Change]
 ) -> None:
-    """Tell the addresses of channels that were cleared. Whoever cleared one first and gave another
-    afterwards would otherwise be the only one to know: nobody is left to be told then (V5). Expects
-    the contact's lock.
+    """Tell the addresses of channels that `removed` cleared. Whoever cleared one first and gave
+    another afterwards would otherwise be the only one to know: nobody is left to be told then (V5).
+    Expects the contact's lock.
     """
     channels, language = channel_paths(compiled), contact_language(compiled, state.details)
     outbox_add_many(
@@ -89,7 +89,7 @@ def channels_tell_removed(
             language=language,
             contact_id=state.ref.id,
         )
-        for change in removed_changes(compiled, changes)
+        for change in removed
     )
 
 

@@ -8,7 +8,7 @@ from crmschema.documents.derivation import derivation
 from crmschema.documents.diff import Change, diff, leaves
 from crmschema.documents.erasure import emptied_change, impersonal
 from crmschema.documents.fold import fold, fold_all, inverted
-from crmschema.documents.names import display_name
+from crmschema.documents.names import display_name, text_of
 from crmschema.documents.normalise import is_grid, normalise, without_empty
 from crmschema.documents.paths import index_free, row_path, searchable_paths
 from crmschema.documents.places import value_at
@@ -45,6 +45,7 @@ __all__ = [
     "search_values",
     "searchable_paths",
     "settle",
+    "text_of",
     "value_at",
     "without_empty",
 ]

@@ -6,8 +6,7 @@ from crmschema.compiler.model import Alias, CompiledSchema
 from crmschema.documents.places import value_at
 from crmschema.documents.values import Document
 
-PERSON: Final = (Alias.FIRST_NAME, Alias.LAST_NAME)
-NAME_PARTS: Final = (*PERSON, Alias.LEGAL_NAME)
+NAME_PARTS: Final = (Alias.FIRST_NAME, Alias.LAST_NAME, Alias.LEGAL_NAME)
 
 
 def display_name(compiled: CompiledSchema, document: Document) -> str | None:
@@ -16,11 +15,10 @@ def display_name(compiled: CompiledSchema, document: Document) -> str | None:
     A name that the server composes may not be in the document yet, when it was written before the
     schema had it: it is what the next write will compose.
     """
-    field = compiled.by_alias.get(Alias.DISPLAY_NAME)
-    value = value_at(document, field.path) if field else None
-    if isinstance(value, str):
-        return value
-    return composed_of(compiled, document) if is_always_composed(compiled) else None
+    name = text_of(compiled, document, Alias.DISPLAY_NAME)
+    if name is None and is_always_composed(compiled):
+        return composed_of(compiled, document)
+    return name
 
 
 def is_always_composed(compiled: CompiledSchema) -> bool:
@@ -31,14 +29,16 @@ def is_always_composed(compiled: CompiledSchema) -> bool:
 
 def composed_of(compiled: CompiledSchema, document: Document) -> str | None:
     """First and last name, else the legal name, cut to the field's length."""
-    person = [_text(compiled, document, alias) for alias in PERSON]
-    name = " ".join(part for part in person if part) or _text(compiled, document, Alias.LEGAL_NAME)
+    parts = [(text_of(compiled, document, alias) or "").strip() for alias in NAME_PARTS]
+    *person, legal_name = parts
+    name = " ".join(part for part in person if part) or legal_name
     field = compiled.composed_name
     limit = field.max_length if field else None
     return name[:limit].strip() or None
 
 
-def _text(compiled: CompiledSchema, document: Document, alias: Alias) -> str:
+def text_of(compiled: CompiledSchema, document: Document, alias: Alias) -> str | None:
+    """The text in the field with an alias; None without the field, or without a text in it."""
     field = compiled.by_alias.get(alias)
     value = value_at(document, field.path) if field else None
-    return value.strip() if isinstance(value, str) else ""
+    return value if isinstance(value, str) else None

@@ -21,7 +21,7 @@ from crmschema.selectors.schemas import StoredSchema, text_compiled
 from crmschema.selectors.versions import version_compiled
 from crmschema.services.clearance import Step, held_findings, pages, tally_page
 from crmschema.services.fence import writes_fence
-from crmschema.services.jobs import AT_WORK, job_claim, job_keep, jobs_silent
+from crmschema.services.jobs import AT_WORK, documents_total, job_claim, job_keep, jobs_silent
 from crmschema.services.texts import draft_compiled, schema_get_at, text_digest
 
 TASK: Final = "crmschema.tasks.schema_check_task"
@@ -111,7 +111,7 @@ def _examined(check: SchemaCheck, step: Step) -> bool:
     """Whether all documents have been examined; not when another worker has taken over."""
     if check.mark is None:
         mark = writes_fence(check.crm_schema_id)
-        total = sum(source.count(step.key) for source in DOCUMENT_SOURCES)
+        total = documents_total(step.key)
         if not job_keep(check, mark=mark, total=total):
             return False
     examiner = Examiner(step.stored.compiled, step.compiled, step.changes)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from crmschema.models import SchemaCheck, SchemaRebuild
+from crmschema.registry import DOCUMENT_SOURCES
 
 # A page takes a fraction of a second: who has been silent for so long is gone.
 STALE: Final = timedelta(seconds=30)
@@ -44,6 +45,11 @@ def job_keep(job: SchemaCheck | SchemaRebuild, **fields: object) -> bool:
     for name, value in fields.items():
         setattr(job, name, value)
     return bool(ours.update(heartbeat_at=Now(), **fields))
+
+
+def documents_total(key: str) -> int:
+    """How many documents of all kinds such a job goes through."""
+    return sum(source.count(key) for source in DOCUMENT_SOURCES)
 
 
 def jobs_silent(model: type[SchemaCheck] | type[SchemaRebuild]) -> list[int]:

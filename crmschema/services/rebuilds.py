@@ -19,7 +19,7 @@ from crmschema.documents import derivation
 from crmschema.models import SchemaRebuild
 from crmschema.registry import DOCUMENT_SOURCES, DocumentSource
 from crmschema.selectors.schemas import StoredSchema
-from crmschema.services.jobs import AT_WORK, job_claim, job_keep, jobs_silent
+from crmschema.services.jobs import AT_WORK, documents_total, job_claim, job_keep, jobs_silent
 
 TASK: Final = "crmschema.tasks.schema_rebuild_task"
 QUEUE: Final = "maintenance"
@@ -61,7 +61,7 @@ def schema_rebuild_run(*, rebuild_id: int) -> None:
     if rebuild is None:
         return
     key = rebuild.crm_schema.key
-    total = sum(source.count(key) for source in DOCUMENT_SOURCES)
+    total = documents_total(key)
     if job_keep(rebuild, total=total) and _is_through(rebuild, key):
         job_keep(rebuild, status=_Status.FINISHED, total=rebuild.checked, finished_at=Now())
         log.info(
