@@ -13,11 +13,6 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    // Browsers take Enter on a choice for the form's first button; only a button decides.
-    if (event.key === "Enter" && event.target.matches('.bo [type="radio"], .bo [type="checkbox"]')) {
-      event.preventDefault();
-      return;
-    }
     if (event.key === "Escape") {
       document.activeElement.blur();
     } else if (typing(event.target) || (box && !box.checked)) {
@@ -35,6 +30,7 @@
   // One decision is sent once, however often somebody clicks; a page that comes back starts anew.
   const form = document.querySelector(".bo form[method=post]");
   form?.addEventListener("submit", (event) => {
+    if (event.submitter?.formMethod === "dialog") return;
     if (form.hasAttribute("aria-busy")) event.preventDefault();
     form.setAttribute("aria-busy", "true");
   });
