@@ -12,7 +12,7 @@ from config.common.audit import audit_record
 from config.common.db import atomic
 from config.common.exceptions import DomainError, NotFound
 from config.common.outbox import Channel, Message, outbox_add
-from contacts.channels import contact_language, written_channels
+from contacts.channels import channel_paths, contact_language, written_channels
 from contacts.exceptions import (
     ContactAnonymized,
     DetailsNoLongerValid,
@@ -110,7 +110,7 @@ def channel_key_resend(*, actor: Actor, ref: TargetRef, channel: str) -> None:
     destinations_lock([pending.value])
     require_destination(pending)
     key_send(pending, contact_language(compiled_at(state.schema), state.details))
-    _audit(actor, "resendChannelKey", pending)
+    _audit(actor, "resendChannelKey", pending, pending.path)
 
 
 @atomic()
@@ -123,7 +123,7 @@ def channel_discontinue(*, actor: Actor, ref: TargetRef, channel: str) -> None:
     _locked(ref)
     pending = pending_drop(contact_id=ref.id, channel=channel)
     if pending is not None:
-        _audit(actor, "discontinueChannelVerification", pending)
+        _audit(actor, "discontinueChannelVerification", pending, pending.path)
 
 
 def keys_purge() -> int:
@@ -155,14 +155,15 @@ def _count_attempt(contact_id: int, channel: str) -> _Attempt | None:
 def _confirm(actor: Actor, state: TargetState, pending_id: int) -> None:
     pending = PendingChannel.objects.select_related("change_request").get(pk=pending_id)
     compiled = compiled_at(state.schema)
-    old = value_at(state.details, pending.path)
-    write = _write(state, compiled, pending, Change(pending.path, old, pending.value))
+    path = _path(compiled, pending)
+    old = value_at(state.details, path)
+    write = _write(state, compiled, pending, Change(path, old, pending.value))
     if write.changes:
         details_apply(origin=_origin(pending), kind=CONTACT, writes=[write])
     if pending.channel not in written_channels(compiled, write.changes):
         # The schema has taken the field's part as this channel away meanwhile.
         PendingChannel.objects.filter(pk=pending_id).delete()
-    _audit(actor, "verifyChannel", pending)
+    _audit(actor, "verifyChannel", pending, path)
     if isinstance(old, str) and write.changes:
         outbox_add(
             Message(
@@ -173,6 +174,14 @@ def _confirm(actor: Actor, state: TargetState, pending_id: int) -> None:
                 contact_id=pending.contact_id,
             )
         )
+
+
+def _path(compiled: CompiledSchema, pending: PendingChannel) -> str:
+    """The field that is the channel now: a schema save can have given the part to another since
+    the value was sent (V5). Where none has it, the field that the value was sent for.
+    """
+    paths = channel_paths(compiled)
+    return next((path for path in paths if paths[path] == pending.channel), pending.path)
 
 
 def _write(
@@ -213,11 +222,11 @@ def _require_pause(since: timedelta | None) -> None:
         raise TooManyKeys(headers={"Retry-After": str(left)})
 
 
-def _audit(actor: Actor, operation: str, pending: PendingChannel) -> None:
+def _audit(actor: Actor, operation: str, pending: PendingChannel, path: str) -> None:
     audit_record(
         actor=actor,
         operation=operation,
         object_type="contact",
         object_id=pending.contact_id,
-        fields=[pending.path],
+        fields=[path],
     )

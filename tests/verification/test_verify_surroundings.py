@@ -7,6 +7,7 @@ import pytest
 
 from changerequests.models import ChangeRequest
 from changerequests.services import Submission, details_submit
+from config.common.models import AuditEvent
 from contacts.models import ChangeSet, Contact, PendingChannel
 from contacts.services.details import DetailsCreation, Origin, details_create
 from contacts.targets import LEGAL_ENTITY, TargetRef
@@ -18,7 +19,7 @@ from tests.factories.api import Api, request_path
 from tests.factories.checks import save_accepting
 from tests.factories.fixtures import World
 from tests.factories.keys import latest_key, messages
-from tests.factories.schemas import form, tiny_components, tiny_details
+from tests.factories.schemas import component, form, tiny_components, tiny_details
 from tests.factories.submissions import decide, hold, submit
 from tests.verification.conftest import (
     NEW,
@@ -132,6 +133,26 @@ def test_v5_a_value_of_a_field_that_is_no_channel_any_more_is_written_and_gone(
     assert verify(anna, contact, latest_key(contact)).status_code == 204
 
     assert (stored_email(contact), pending(contact)) == (NEW, None)
+
+
+def test_v5_a_value_goes_to_the_field_that_is_the_channel_now(world: World, anna: Api) -> None:
+    components = tiny_components()
+    emails = components[1]["components"]
+    emails.append(component("email", "main"))
+    schema_save(actor=world.actor(), key="tiny", schema=form(*components), concurrency_token=1)
+    contact = world.contact({**tiny_details(), "channels": {"email": STORED, "main": OTHER}})
+    ask(anna, contact)
+    emails[-1]["crm"] = emails[0].pop("crm")
+    save_accepting(form(*components), token=2, actor=world.actor())
+
+    assert verify(anna, contact, latest_key(contact)).status_code == 204
+
+    contact.refresh_from_db()
+    assert contact.details["channels"] == {"email": STORED, "main": NEW}
+    assert (pending(contact), versions(contact)) == (None, [1, 2])
+    assert ChangeSet.objects.get(contact=contact, version=2).paths == ["channels", "channels.main"]
+    assert AuditEvent.objects.get(operation="verifyChannel").fields == ["channels.main"]
+    assert [told["recipient"] for told in messages(contact, "channelChanged")] == [OTHER]
 
 
 def test_d11_a_confirmed_value_that_is_stored_already_leaves_no_change_set(
