@@ -10,11 +10,14 @@ from contacts.models.identity import App, Member
 
 class ErasedExternalId(models.Model):
     """The keyed hash of the `Default` external id of an anonymised contact: a later import of the
-    same id is refused without anybody keeping it (N2).
+    same id is refused without anybody keeping it (N2). Without a contact it is of one that a
+    restore has lost, told by the ledger of erasures.
     """
 
     id = models.BigAutoField(primary_key=True)
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", db_index=False)
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # 256 bits; the key is derived from a setting.
     id_hash = models.BinaryField(unique=True)
 

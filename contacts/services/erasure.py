@@ -128,8 +128,10 @@ def _erase(actor: Actor, states: Sequence[TargetState], reason: str) -> None:
             fields=[store.name for store in PERSONAL_DATA],
             reason=reason,
         )
-    # A second trace of the ledger, outside of the database and its backups.
-    transaction.on_commit(lambda: log.info("contacts_anonymised", contacts=contact_ids))
+    # A second trace of the ledger, outside of the database and its backups. With uids: after a
+    # restore an id can be another contact's.
+    uids = [str(state.uid) for state in states]
+    transaction.on_commit(lambda: log.info("contacts_anonymised", contacts=contact_ids, uids=uids))
 
 
 def _empty_details(actor: Actor, states: Sequence[TargetState]) -> None:

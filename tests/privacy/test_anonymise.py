@@ -165,6 +165,7 @@ def test_an11_the_log_names_ids_only(
         anonymise(world.api(), contactIds=[contact.pk])
 
     assert "contacts_anonymised" in caplog.text
+    assert str(contact.uid) in caplog.text
     assert "Ada" not in caplog.text
 
 

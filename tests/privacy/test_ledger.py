@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.common.models import AuditEvent
-from contacts.models import ChangeSet, Contact
-from contacts.selectors.erased import is_erased_external_id
+from contacts.erased_ids import id_hash
+from contacts.models import ChangeSet, Contact, ErasedExternalId
+from contacts.selectors.erased import erased_external_ids, is_erased_external_id
 from contacts.selectors.ledger import ledger_entries
 from contacts.services.connections import connection_add
 from tests.factories.fixtures import World
@@ -57,9 +58,54 @@ def test_an12_a_restored_contact_is_erased_again(
     assert (event.member, event.app) == (None, None)
     other.refresh_from_db()
     assert other.anonymised_at is None
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         again = run("replay", str(file))
     assert again == "Anonymised again: 0. Still anonymised: 1. Not there: 1.\n"
+
+
+def test_n2_a_restore_brings_no_erased_id_back_to_imports(world: World, tmp_path: Path) -> None:
+    """Both ids came after the backup, one with a contact of its own."""
+    contact = world.contact()
+    file = tmp_path / "ledger.jsonl"
+    backup = transaction.savepoint()
+    lost = world.contact()
+    for each, external_id in ((contact, "C-1"), (lost, "C-2")):
+        connection_add(
+            actor=world.actor(), contact_id=each.pk, system="Default", external_id=external_id
+        )
+    anonymise(world.api(), contactIds=[contact.pk, lost.pk])
+    run("export", str(file))
+    transaction.savepoint_rollback(backup)
+    assert erased_external_ids(["C-1", "C-2"]) == set()
+
+    for told in ("again: 1. Still anonymised: 0.", "again: 0. Still anonymised: 1."):
+        assert run("replay", str(file)) == f"Anonymised {told} Not there: 1.\n"
+
+    assert erased_external_ids(["C-1", "C-2", "C-3"]) == {"C-1", "C-2"}
+    hashes = ErasedExternalId.objects.order_by("pk")
+    assert list(hashes.values_list("contact", "id_hash")) == [
+        (contact.pk, id_hash("C-1")),
+        (None, id_hash("C-2")),
+    ]
+    assert [json.loads(line)["externalIdHashes"] for line in run("export", "-").splitlines()] == [
+        [id_hash("C-1").hex()]
+    ]
+
+
+def test_an12_a_ledger_of_before_the_hashes_is_replayed(world: World, tmp_path: Path) -> None:
+    contact = world.contact()
+    file = tmp_path / "ledger.jsonl"
+    entry = {
+        "contactId": contact.pk,
+        "contactUid": str(contact.uid),
+        "erasedAt": "2026-01-01T00:00:00+00:00",
+        "reason": "",
+    }
+    file.write_text(json.dumps(entry) + "\n")
+
+    assert run("replay", str(file)) == "Anonymised again: 1. Still anonymised: 0. Not there: 0.\n"
+
+    assert not ErasedExternalId.objects.exists()
 
 
 def test_an12_another_contact_under_the_same_id_is_left_alone(world: World, tmp_path: Path) -> None:
@@ -79,15 +125,19 @@ def test_an12_another_contact_under_the_same_id_is_left_alone(world: World, tmp_
     assert contact.anonymised_at is None
 
 
-@pytest.mark.parametrize("line", ["x", "{}", "[]", '{"contactId": "x"}'])
+@pytest.mark.parametrize(
+    "line",
+    ["x", "{}", "[]", '{"contactId": "x"}']
+    + [f'{{"externalIdHashes": {hashes}}}' for hashes in ("1", "[1]", '["x"]', '["00"]', '"ab"')],
+)
 def test_a_damaged_ledger_is_refused_whole(world: World, tmp_path: Path, line: str) -> None:
     contact = world.contact()
     anonymise(world.api(), contactIds=[world.contact().pk])
     good = run("export", "-")
     file = tmp_path / "ledger.jsonl"
-    file.write_text(good.replace("}", "}\n") + line)
+    file.write_text(good + line)
 
-    with pytest.raises(CommandError, match="is no erasure; nothing was done"):
+    with pytest.raises(CommandError, match="Line 2 is no erasure; nothing was done"):
         run("replay", str(file))
 
     assert Contact.objects.get(pk=contact.pk).anonymised_at is None
