@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from config.common.dates import past_moment
+from config.common.dates import moment_parameter
 from config.common.exceptions import BadRequest, NotFound
 from contacts.exceptions import DetailsErased
 from contacts.selectors.past import PastDetails, details_as_of
@@ -28,10 +28,14 @@ def past_view(request: HttpRequest, ref: TargetRef) -> PastView | None:
     if text is None:
         return None
     try:
-        moment = past_moment(text, name="asOf")
+        moment = moment_parameter(text, name="asOf")
+        return PastView(moment, _details(ref, moment))
     except BadRequest:
         raise NotFound from None
+
+
+def _details(ref: TargetRef, moment: datetime) -> PastDetails | None:
     try:
-        return PastView(moment, details_as_of(ref=ref, moment=moment))
+        return details_as_of(ref=ref, moment=moment)
     except DetailsErased:
-        return PastView(moment, None)
+        return None

@@ -54,7 +54,8 @@ class LedgerEntry:
         """The entry of a line; early ones have no hashes. Raises KeyError, TypeError and ValueError
         for what is none.
         """
-        id_hashes = [bytes.fromhex(text) for text in line.get("externalIdHashes", [])]
+        texts = line["externalIdHashes"] if "externalIdHashes" in line else ()  # noqa: SIM401 - or a list
+        id_hashes = [bytes.fromhex(text) for text in texts]
         if any(len(id_hash) != _HASH_BYTES for id_hash in id_hashes):
             raise ValueError("no hash")
         return cls(

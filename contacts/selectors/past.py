@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
-from config.common.exceptions import NotFound
+from config.common.exceptions import FieldError, NotFound, fields_error
 from contacts.exceptions import DetailsErased
 from contacts.models import ChangeSet
 from contacts.selectors.history import change_set_changes
@@ -22,7 +22,7 @@ CHUNK = 500
 # By version and not by time alone: a clock that was set back must not leave a change out.
 _STATE = """
 SELECT target.details::text, target.version, target.anonymised_at IS NOT NULL,
-       past.version, past.executed_at
+       %s > statement_timestamp(), past.version, past.executed_at
 FROM {table} target LEFT JOIN LATERAL (
     SELECT version, executed_at FROM contacts_changeset
     WHERE {reference} = target.id AND executed_at <= %s
@@ -47,6 +47,7 @@ class _State(NamedTuple):
     details: str
     version: int
     is_anonymised: bool
+    is_future: bool
     past_version: int | None
     since: datetime
 
@@ -57,11 +58,14 @@ def details_as_of(*, ref: TargetRef, moment: datetime) -> PastDetails:
 
     Change sets are folded forwards from the creation or backwards from today's details, whichever
     are fewer. One statement where nothing has changed since, else three for up to 500 change sets
-    and one for each further 500, which are what is in memory. Raises NotFound before the creation,
+    and one for each further 500, which are what is in memory. Raises BadRequest for a moment that
+    has not come by the database's clock, which dates history, NotFound before the creation,
     and DetailsErased for a moment before the erasure of an anonymised target: of it only what the
     schema marks as not personal is left, which is not what the details were.
     """
     state = _state(ref, moment)
+    if state.is_future:
+        raise fields_error(FieldError("asOf", "Range", "The value must not be in the future."))
     if state.past_version is None:
         raise NotFound("There were no details at that time.")
     if state.past_version == state.version:
@@ -78,7 +82,7 @@ def details_as_of(*, ref: TargetRef, moment: datetime) -> PastDetails:
 def _state(ref: TargetRef, moment: datetime) -> _State:
     statement = _STATE.format(table=ref.kind.table, reference=ref.kind.reference)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [moment, ref.id])
+        cursor.execute(statement, [moment, moment, ref.id])
         return _State(*cursor.fetchone())
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from config.common.api import Output, json_answer
-from config.common.dates import past_moment, require_order
+from config.common.dates import moment_parameter, require_order
 from config.common.paging import PageRequest, page_result, parse_sort
 from contacts.api import ContactView
 from contacts.models import ChangeSet
@@ -56,7 +56,7 @@ class PastDetailsView(ContactView):
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:  # Any: path parameters
         """The details of a past moment."""
-        moment = past_moment(request.GET.get("asOf"), name="asOf")
+        moment = moment_parameter(request.GET.get("asOf"), name="asOf")
         contact = self.contact()
         past = details_as_of(ref=contact.ref, moment=moment)
         return json_answer(

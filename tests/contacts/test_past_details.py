@@ -104,6 +104,19 @@ def test_q2_a_moment_is_required_and_past(
     assert (error["path"], error["code"]) == ("asOf", code)
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(-2, 400), (0, 400), (2, 200)])
+def test_h1_what_is_future_is_told_by_the_clock_of_history(
+    stopped_clock: None, world: World, minutes: int, status: int
+) -> None:
+    """The database's, whatever that of the web server says (IN-08)."""
+    contact, moment = world.contact(), timezone.now() + timedelta(minutes=1)
+    with connection.cursor() as cursor:
+        now = (timezone.now() + timedelta(minutes=minutes)).isoformat()
+        cursor.execute("SELECT set_config('stopped_clock.now', %s, true)", [now])
+
+    assert ask(world, contact, moment).status_code == status
+
+
 def test_q2_a_moment_without_an_offset_is_utc(world: World, contact: Contact) -> None:
     moment = times(contact)[0].astimezone(UTC).replace(tzinfo=None)
 
