@@ -8,7 +8,7 @@ from crmschema.compiler.drafts import Draft
 from crmschema.compiler.identity import Spot, hand_out_uids, spots_of
 from crmschema.compiler.problems import Place, Problems
 from crmschema.compiler.reader import Reader
-from crmschema.compiler.source import root_components
+from crmschema.compiler.source import MAX_BYTES, root_components
 from crmschema.compiler.text_limits import check_texts
 
 
@@ -49,7 +49,7 @@ def new_drafts(
     def spots_before() -> Mapping[str, Spot]:
         return {} if stored is None else spots_of(_drafts(stored, Problems()))
 
-    drafts = _drafts(schema, problems)
+    drafts = _drafts(schema, problems, max_bytes=MAX_BYTES)
     check_texts(drafts, problems)
     hand_out_uids(drafts, uid_for=lambda _place: str(new_uid()), spots_before=spots_before)
     return drafts
@@ -69,5 +69,8 @@ def read_drafts(
 def _drafts(
     schema: str | Mapping[str, Any],  # Any: a JSON document
     problems: Problems,
+    *,
+    max_bytes: int | None = None,
 ) -> list[Draft]:
-    return Reader(problems).components(root_components(schema, problems), "components")
+    components = root_components(schema, problems, max_bytes=max_bytes)
+    return Reader(problems).components(components, "components")

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import jsonschema_rs
+import orjson
 
 from crmschema.compiler.canonical import form_of, new_drafts, read_drafts
 from crmschema.compiler.dependencies import conditional_fields
@@ -12,9 +13,10 @@ from crmschema.compiler.drafts import Draft
 from crmschema.compiler.json_schema import derive_json_schema
 from crmschema.compiler.model import CompiledSchema, Field, FieldType
 from crmschema.compiler.patterns import REGEX_OPTIONS
-from crmschema.compiler.problems import Place, Problems
+from crmschema.compiler.problems import ROOT, Place, Problems
 from crmschema.compiler.references import check_references
 from crmschema.compiler.requirements import conditional_requirements
+from crmschema.compiler.source import MAX_BYTES, TOO_LARGE
 from crmschema.compiler.tree import build_tree
 from crmschema.compiler.value_schemas import MAX_INLINED_ITEMS
 from crmschema.compiler.visibility_plan import visibility_plan
@@ -51,12 +53,16 @@ def compile_draft(
     """The canonical form of what somebody wants to save, and what it compiles to.
 
     `stored` is the version that it follows, None for the first one: see `canonical`. Unlike what is
-    stored already its texts must be within limits. Raises SchemaInvalid with all problems (S3).
+    stored already its texts must be within limits, and so must it as a whole, as sent and as it
+    would be stored. Raises SchemaInvalid with all problems (S3).
     """
     problems = Problems()
     drafts = new_drafts(schema, problems, stored=stored, new_uid=uuid4)
-    compiled = _compiled(key, token, drafts, lists, problems)
-    return form_of(drafts), compiled
+    form = form_of(drafts)
+    if len(orjson.dumps(form)) > MAX_BYTES:
+        problems.add(ROOT, *TOO_LARGE)
+        problems.raise_if_any()
+    return form, _compiled(key, token, drafts, lists, problems)
 
 
 def _compiled(

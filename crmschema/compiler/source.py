@@ -1,7 +1,12 @@
-"""Reads the text of a schema, with the limits of S3."""
+"""Reads the text of a schema, with the limits of S3.
+
+How large a schema may be is asked when it is saved, of the text that is sent and of the one that is
+stored, which has uids beside. A version that is stored already compiles for as long as it is
+needed.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from django.conf import settings
@@ -10,7 +15,8 @@ from config.common.exceptions import BadRequest
 from config.common.json import parse_strict
 from crmschema.compiler.problems import ROOT, Problems
 
-MAX_BYTES = 1_048_576
+MAX_BYTES: Final = 1_048_576
+TOO_LARGE: Final = ("TooLarge", "The schema is larger than 1 MB.")
 
 
 class _UnreadableError(Exception):
@@ -24,10 +30,12 @@ class _UnreadableError(Exception):
 def root_components(
     schema: str | Mapping[str, Any],  # Any: a JSON document
     problems: Problems,
+    *,
+    max_bytes: int | None = None,
 ) -> list[Any]:  # Any: a JSON value
     """The schema's top components; empty when the schema is no form definition."""
     try:
-        form = _parsed(schema)
+        form = _parsed(schema, max_bytes)
     except _UnreadableError as error:
         problems.add(ROOT, error.code, error.message)
         return []
@@ -42,7 +50,10 @@ def root_components(
     return components
 
 
-def _parsed(schema: str | Mapping[str, Any]) -> Any:  # Any: a JSON value
+def _parsed(
+    schema: str | Mapping[str, Any],  # Any: a JSON document
+    max_bytes: int | None,
+) -> Any:  # Any: a JSON value
     try:
         if isinstance(schema, str):
             data = schema.encode(errors="surrogatepass")
@@ -50,8 +61,8 @@ def _parsed(schema: str | Mapping[str, Any]) -> Any:  # Any: a JSON value
             data = orjson.dumps(schema)
     except TypeError:
         raise _UnreadableError("JsonInvalid", "The schema is not JSON.") from None
-    if len(data) > MAX_BYTES:
-        raise _UnreadableError("TooLarge", "The schema is larger than 1 MB.")
+    if max_bytes is not None and len(data) > max_bytes:
+        raise _UnreadableError(*TOO_LARGE)
     try:
         return parse_strict(data, max_depth=settings.MAX_SCHEMA_JSON_DEPTH)
     except BadRequest as error:

@@ -16,7 +16,7 @@ from schema_builders import (
 )
 
 from config.common.exceptions import ErrorKind
-from crmschema.compiler import compile_schema
+from crmschema.compiler import compile_draft, compile_schema
 from crmschema.exceptions import SchemaInvalid
 
 
@@ -189,8 +189,41 @@ def test_s3_more_than_ten_levels_are_refused() -> None:
 def test_s3_more_than_one_megabyte_is_refused() -> None:
     raw = form(text("a", tooltip="x" * 1_048_576))
 
-    assert [problem["code"] for problem in problems_of(raw)] == ["TooLarge"]
-    assert [problem["code"] for problem in problems_of(json.dumps(raw))] == ["TooLarge"]
+    assert refusal(raw) == refusal(json.dumps(raw)) == [TOO_LARGE]
+
+
+def test_s3_what_the_server_adds_counts_for_the_size_too() -> None:
+    """Each component gets a uid: of 600 kB would be stored 1.3 MB."""
+    raw = form(*({"type": "container", "key": f"c{n}", "label": "x"} for n in range(11_000)))
+    fits = form(*raw["components"][:7_000])
+
+    assert 11_000 * 45 < len(json.dumps(raw)) < 700_000
+    assert refusal(raw) == [TOO_LARGE]
+    assert refusal(fits) == []
+
+
+def test_s4_a_stored_version_compiles_whatever_its_size() -> None:
+    """One that was saved before the size of what is stored counted is not lost."""
+    stored = form(text("a", tooltip="x" * 1_048_576))
+
+    assert problems_of(stored) == problems_of(json.dumps(stored)) == []
+
+
+def refusal(raw: dict[str, Any] | str) -> list[dict[str, Any]]:
+    """What a save of this is refused for."""
+    try:
+        compile_draft(key="test", token=1, schema=raw, lists=LISTS, stored=None)
+    except SchemaInvalid as error:
+        return list((error.properties or {})["errors"])
+    return []
+
+
+TOO_LARGE = {
+    "path": "",
+    "key": None,
+    "code": "TooLarge",
+    "message": "The schema is larger than 1 MB.",
+}
 
 
 @pytest.mark.parametrize(

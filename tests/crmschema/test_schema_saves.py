@@ -177,3 +177,17 @@ def test_f3_a_schema_itself_may_have_one_megabyte(world: World) -> None:
     assert answer.json()["properties"]["errors"] == [
         {"path": "", "key": None, "code": "TooLarge", "message": "The schema is larger than 1 MB."}
     ]
+
+
+def test_f3_what_would_be_stored_may_have_one_megabyte_too(world: World) -> None:
+    """Uids make it twice as large as what is sent; nobody could read it again."""
+    before = stored()
+    many = form(*(component("container", f"c{number}") for number in range(11_000)))
+
+    answer = put(world, many)
+    read = world.api().get(TINY)
+
+    assert len(many) < 1_000_000
+    assert answer.status_code == 400
+    assert [each["code"] for each in answer.json()["properties"]["errors"]] == ["TooLarge"]
+    assert (read.status_code, stored()) == (200, before)
