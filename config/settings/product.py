@@ -13,8 +13,8 @@ VERIFICATION_ATTEMPTS = 5
 VERIFICATION_RESEND_PAUSE_SECONDS = 60
 VERIFICATION_RESENDS = 5
 VERIFICATION_VALUES_PER_DAY = 5
-# Not more than these to one address, whichever contacts it is to belong to.
-VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 30
+# Not more than these to one address, whichever contacts it is to belong to: what one value can get.
+VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 1 + VERIFICATION_RESENDS
 
 # Retries: how long an answer is kept for its idempotency key.
 IDEMPOTENCY_KEY_HOURS = 24

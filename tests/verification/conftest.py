@@ -30,8 +30,9 @@ def contact(world: World) -> Contact:
 
 
 @pytest.fixture
-def committed(committed_world: World) -> Contact:
-    """The same, visible to other threads."""
+def committed(committed_world: World, settings: Any) -> Contact:
+    """The same, visible to other threads, whose rounds need more keys than an address gets."""
+    settings.VERIFICATION_KEYS_PER_ADDRESS_AND_HOUR = 30
     return make(committed_world)
 
 

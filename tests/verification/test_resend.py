@@ -120,6 +120,18 @@ def test_vk09_an_address_gets_its_share_whoever_asks(
     assert resend(anna, contacts[0]).status_code == 204
 
 
+def test_vk09_two_contacts_get_an_address_no_more_than_one(world: World, anna: Api) -> None:
+    contacts = [make(world, f"contact{number}@example.com") for number in range(2)]
+    answers = [ask(anna, contact) for contact in contacts]
+    for _ in range(3):
+        let_keys_age(seconds=61)
+        answers += [resend(anna, contact) for contact in contacts]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 204, 204, 204, 204, 429, 429]
+    assert {retry_after(answer) for answer in answers[-2:]} == {3600 - 3 * 61}
+    assert OutboxMessage.objects.count() == 6
+
+
 def test_vk09_giving_values_up_gives_an_address_no_further_share(
     world: World, anna: Api, settings: object
 ) -> None:
