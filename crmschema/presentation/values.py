@@ -97,13 +97,18 @@ def _decimal(value: JsonValue, locale: str, least: int, most: int) -> str:
 
 
 def _date(field: Field, value: JsonValue, locale: str) -> str:
-    return str(format_date(date.fromisoformat(value), format="d MMM y", locale=locale))
+    return str(format_date(date.fromisoformat(value), format=_day(locale), locale=locale))
 
 
 def _date_time(field: Field, value: JsonValue, locale: str) -> str:
     moment = datetime.fromisoformat(value)
     in_utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return f"{format_datetime(in_utc, format='d MMM y, HH:mm', locale=locale)} UTC"
+    return f"{format_datetime(in_utc, format=f'{_day(locale)}, HH:mm', locale=locale)} UTC"
+
+
+def _day(locale: str) -> str:
+    """As the back office writes days: `config/formats`."""
+    return "d. MMM y" if locale.startswith("de") else "d MMM y"
 
 
 _FORMATTERS: Final[dict[FieldType, Callable[[Field, JsonValue, str], str]]] = {

@@ -1,6 +1,10 @@
 """Values and places in words."""
 
+from datetime import date
+
 import pytest
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from crmschema.documents import Change
 from crmschema.presentation import (
@@ -52,6 +56,18 @@ def test_times_are_in_utc_and_say_so():
 
     assert shown(schema, field, "2026-10-01T10:30:00+02:00", "en") == "1 Oct 2026, 08:30 UTC"
     assert shown(schema, field, "2026-10-01T08:30:00", "en") == "1 Oct 2026, 08:30 UTC"
+
+
+def test_days_read_alike_in_details_and_around_them():
+    """Values of details are Babel's, other times Django's."""
+    days = texts("datetime", "2026-11-26", enableTime=False)
+    around = []
+    for language in ("en", "de", "fr"):
+        with override(language):
+            around.append(date_format(date(2026, 11, 26)))
+
+    assert days == ["26 Nov 2026", "26. Nov. 2026", "26 nov. 2026"]
+    assert around == days
 
 
 def tiny_schema_with_time():

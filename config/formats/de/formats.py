@@ -1,4 +1,4 @@
 """German formats."""
 
-DATE_FORMAT = "j. M Y"
-DATETIME_FORMAT = "j. M Y, H:i T"
+DATE_FORMAT = "j. N Y"
+DATETIME_FORMAT = "j. N Y, H:i T"
