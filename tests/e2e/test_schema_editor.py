@@ -268,3 +268,18 @@ def test_the_page_fits_a_telephone_and_evaluates_nothing(firm, editor, page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     edit(page, "placeOfBirth")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_no_button_moves_from_below_the_pointer(firm, editor, page):
+    """Where there is room for one button only, the others come when the pointer does."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_editor(page, editor)
+    buttons = card(page, "placeOfBirth").locator(".se-tool")
+    place = "each => [each.offsetLeft, each.offsetTop]"
+    before = buttons.first.evaluate(place)
+    expect(buttons.last).to_be_hidden()
+
+    buttons.first.hover()
+
+    expect(buttons.last).to_be_visible()
+    assert buttons.first.evaluate(place) == before
