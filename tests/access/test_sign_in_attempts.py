@@ -95,6 +95,7 @@ def test_ad08_behind_a_proxy_a_lock_out_meets_one_client(client: Client, setting
     assert sign_in(client, password=PASSWORD, **owner).status_code == 302
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a3_behind_a_proxy_the_throttle_counts_clients(client: Client, settings: Any) -> None:
     settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
     settings.TOKEN_THROTTLE = {"per_client_per_minute": 9, "per_address_per_minute": 1}

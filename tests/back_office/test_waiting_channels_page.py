@@ -1,5 +1,7 @@
 """What waits for a key, on the page of a contact (V2-V6)."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -41,7 +43,7 @@ def test_v1_the_page_shows_what_waits_and_never_its_key(anna: Client, contact: C
 
     assert NEW in text
     assert "0 / 5" in text
-    assert latest_key(contact) not in text
+    assert latest_key(contact) not in re.findall(r"\w+", text)
 
 
 def test_v5_the_right_key_confirms_the_value(anna: Client, contact: Contact) -> None:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from contacts.models import Contact, ContactPicture
 from contacts.services.pictures import picture_set, pictures_sweep
 from tests.factories.fixtures import World
 from tests.factories.pictures import picture
+from tests.factories.threads import TIMEOUT_SECONDS, wait_for_waiter
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT_SECONDS = 60
 DAY = 24 * 3600
 
 # What a request does, in a process of its own on the test's database and the test's disk.
@@ -34,11 +33,6 @@ django.setup()
 from config.common.actors import SYSTEM
 from contacts.services.pictures import picture_set
 picture_set(actor=SYSTEM, contact_id=int(contact_id), content=bytes.fromhex(content))
-"""
-
-_WAITERS = """
-SELECT count(*) FROM pg_locks
-WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
 """
 
 
@@ -65,19 +59,6 @@ def age(media: Path) -> None:
         os.utime(media / file, (moment, moment))
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + TIMEOUT_SECONDS
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def is_waited_for() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITERS)
-        return bool(cursor.fetchone()[0])
-
-
 def test_pp12_a_process_killed_between_file_and_row_leaves_the_old_picture_and_no_orphan(
     committed_world: World, contact: Contact, media: Path
 ) -> None:
@@ -89,7 +70,7 @@ def test_pp12_a_process_killed_between_file_and_row_leaves_the_old_picture_and_n
         Contact.objects.select_for_update().get(pk=contact.pk)
         killed = process(contact, media)
         try:
-            wait_until(is_waited_for)
+            wait_for_waiter()
             assert len(files(media)) == 2
         finally:
             killed.kill()

@@ -1,4 +1,6 @@
-"""The database's clock, stopped: limits and lives to the second, however slow the machine."""
+"""Clocks, stopped: limits and lives to the second, however slow the machine."""
+
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -18,6 +20,12 @@ ALTER TABLE common_auditevent ALTER COLUMN created_at SET DEFAULT statement_time
 
 @pytest.fixture
 def stopped_clock(db: None) -> None:
-    """It stands for the test's connection. To be asked for before anything is written."""
+    """The database's, for the test's connection. To be asked for before anything is written."""
     with connection.cursor() as cursor:
         cursor.execute(_STOP)
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of the throttle ends while a test counts."""
+    monkeypatch.setattr("config.common.throttling.time", SimpleNamespace(time=lambda: 630.0))

@@ -128,7 +128,7 @@ def mailbox(settings: Any) -> Iterator[MailServer]:
     with mail_server() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 5
+        settings.EMAIL_TIMEOUT = 600
         settings.DEFAULT_FROM_EMAIL = "Firm <firm@example.com>"
         settings.MESSAGE_PROVIDERS = {**settings.MESSAGE_PROVIDERS, "Email": EMAIL_PROVIDER}
         yield server
@@ -138,6 +138,6 @@ def mailbox(settings: Any) -> Iterator[MailServer]:
 def sms_gateway(settings: Any) -> Iterator[Gateway]:
     """Short messages go to a gateway of our own."""
     with gateway() as server:
-        settings.SMS_GATEWAY_URL = server.url
+        settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TIMEOUT_SECONDS = server.url, 600
         settings.MESSAGE_PROVIDERS = {**settings.MESSAGE_PROVIDERS, "Mobile": GATEWAY_PROVIDER}
         yield server

@@ -1,7 +1,6 @@
 """The token endpoint (A1, A3, F1): what an app gets for itself, with which scopes."""
 
 import base64
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -121,12 +120,6 @@ def test_f1_what_is_no_token_request_is_refused_in_json(client: Client) -> None:
     assert_refused(post(client, "/connect/token", **big), 413, "invalid_request")
     assert client.get("/connect/token")["Allow"] == "POST"
     assert client.post("/connect/token/").status_code == 404
-
-
-@pytest.fixture
-def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No window of the throttle ends while a test counts."""
-    monkeypatch.setattr("config.common.throttling.time", SimpleNamespace(time=lambda: 630.0))
 
 
 @pytest.mark.usefixtures("robot", "one_minute")

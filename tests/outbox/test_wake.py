@@ -35,7 +35,7 @@ def test_v7_waking_sends_the_task_to_its_queue() -> None:
 
         wake.wake_deliverer()
 
-        message = queue.get(timeout=60)
+        message = queue.get(timeout=600)
         message.ack()
 
     assert message.headers["task"] == wake.TASK

@@ -131,7 +131,7 @@ def test_throw_away_servers_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_run_that_is_told_to_end_leaves_nothing_behind(base: Path) -> None:
-    code = "print('at work', flush=True); import time; time.sleep(600)"
+    code = "print('at work', flush=True); import time; time.sleep(3600)"
     process = subprocess.Popen(
         [sys.executable, "-m", "config.embedded.scratch", "-c", code],
         env={**env.snapshot(), "TMPDIR": str(base)},
@@ -294,7 +294,7 @@ def test_lock_is_held_for_as_long_as_a_server_inherited_it(
         "import subprocess, sys; from pathlib import Path;"
         " from config.embedded.directories import DirectoryLock;"
         " lock = DirectoryLock(Path(sys.argv[1])); lock.acquire();"
-        " server = subprocess.Popen(['sleep', '60'], pass_fds=(lock.descriptor,),"
+        " server = subprocess.Popen(['sleep', '3600'], pass_fds=(lock.descriptor,),"
         " stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); print(server.pid)"
     )
     holder = subprocess.run(
@@ -356,7 +356,7 @@ def test_process_that_ignores_the_signal_is_killed(
 ) -> None:
     monkeypatch.setattr(processes, "STOP_TIMEOUT_SECONDS", 0.2)
     process = processes.start(
-        ["sh", "-c", "trap '' TERM; echo deaf; sleep 60"],
+        ["sh", "-c", "trap '' TERM; echo deaf; sleep 3600"],
         log=tmp_path / "log",
         death_signal=processes.signal.SIGTERM,
         environment=env.snapshot(),
@@ -370,7 +370,7 @@ def test_process_that_ignores_the_signal_is_killed(
 
 
 def test_process_that_is_never_ready_is_reported(tmp_path: Path) -> None:
-    process = subprocess.Popen(["sleep", "60"])
+    process = subprocess.Popen(["sleep", "3600"])
     try:
         with pytest.raises(EmbeddedError, match="Sample was not ready after 0 s"):
             processes.wait_until(

@@ -52,7 +52,8 @@ def test_sigterm_ends_everything_and_leaves_no_process(run: Run) -> None:
 
     assert run.end(signal.SIGTERM) == 0
 
-    assert leftovers(run.data) == []
+    # What was killed may need a moment yet until it has ended.
+    wait_until(lambda: leftovers(run.data) == [])
     assert run.text().endswith("Stopping …\nStopped.\n")
     assert not (run.data / "services.env").exists()
 
@@ -79,7 +80,7 @@ def test_part_that_dies_takes_everything_down_with_the_end_of_its_log(run: Run) 
     )
     # Which lines these are depends on how much it had to do meanwhile.
     assert shown.splitlines()[0] in log.read_text().splitlines()
-    assert leftovers(run.data) == []
+    wait_until(lambda: leftovers(run.data) == [])
 
 
 def test_killed_runner_leaves_no_process_and_the_next_run_keeps_its_secrets(run: Run) -> None:

@@ -10,6 +10,8 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 from django.test import Client
+from kombu.message import Message
+from kombu.simple import SimpleQueue
 
 from config.celery import app
 from config.common import logging as logs
@@ -46,11 +48,19 @@ def test_sent_task_carries_the_id_of_its_request() -> None:
 
         sample_task.delay()
 
-        message = queue.get(timeout=60)
-        message.ack()
+        message = next(
+            each for each in taken_from(queue) if each.headers["task"] == sample_task.name
+        )
 
     assert message.headers[task_signals.HEADER] == ORIGIN
-    assert message.headers["task"] == "platform_tests.sample"
+
+
+def taken_from(queue: SimpleQueue) -> Iterator[Message]:
+    """Whatever comes: tests beside this one have work for the same broker."""
+    while True:
+        message = queue.get(timeout=600)
+        message.ack()
+        yield message
 
 
 def test_running_task_takes_the_id_over_and_forgets_it() -> None:
