@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.common.actors import SYSTEM, Actor
 from config.common.audit import audit_record
+from config.common.audit_words import audit_words
 from config.common.exceptions import Forbidden, NotFound
 from config.common.models import AuditEvent
 from contacts.models import Member
@@ -162,13 +163,37 @@ def test_q3_the_audit_log_speaks_the_readers_language(staff, event, language, he
     assert [heading for heading in headings if heading not in log] == []
 
 
-def test_h3_the_log_of_one_request_is_found_by_an_index(db):
-    """On a log of any length: the planner is told that there is no other way."""
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("0" * 32, "audit_event_correlation"),
+        ("UPDATEAPP", "audit_event_operation"),
+        ("app 12", "audit_event_object"),
+        ("nothing", "audit_event_object"),
+        ("anna", "common_auditevent_member_id"),
+        ("firm", "common_auditevent_app_id"),
+    ],
+)
+def test_h3_words_of_the_audit_log_are_found_by_indexes(event, text, index):
+    """In a log of any length: the planner is told that the rows themselves are no way."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    wanted = AuditEvent.objects.filter(correlation_id="0" * 32)
 
-    assert "audit_event_correlation" in wanted.explain()
+    plan = AuditEvent.objects.filter(audit_words(text.split())).explain()
+
+    assert index in plan
+    assert "Seq Scan" not in plan
+
+
+def test_h3_a_word_of_the_audit_log_costs_two_statements(event, django_assert_num_queries):
+    for words in (["updateApp"], ["app", "12", "anna"], ["0" * 32]):
+        searched = sum(len(word) < 32 for word in words)
+        with django_assert_num_queries(1 + 2 * searched):
+            audit_words(words)
+
+
+def test_h3_an_empty_audit_log_holds_no_word(world):
+    assert not AuditEvent.objects.filter(audit_words(["app"])).exists()
 
 
 def test_h3_the_audit_log_never_changes(staff, event):
