@@ -1,5 +1,6 @@
 """Jobs over stored documents: a worker takes one, and another takes over when it is gone."""
 
+import time
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -12,6 +13,8 @@ from crmschema.registry import DOCUMENT_SOURCES
 
 # A page takes a fraction of a second: who has been silent for so long is gone.
 STALE: Final = timedelta(seconds=30)
+# A task hands over before its soft limit (540 s) would end it as failed; the next one goes on.
+TURN_SECONDS: Final = 480.0
 
 _QUEUED: Final = "Queued"
 _RUNNING: Final = "Running"
@@ -45,6 +48,18 @@ def job_keep(job: SchemaCheck | SchemaRebuild, **fields: object) -> bool:
     for name, value in fields.items():
         setattr(job, name, value)
     return bool(ours.update(heartbeat_at=Now(), **fields))
+
+
+def turn_end() -> float:
+    """Until when a worker that begins now may begin another page, by the monotonic clock."""
+    return time.monotonic() + TURN_SECONDS
+
+
+def job_hand_over(job: SchemaCheck | SchemaRebuild, ends_at: float) -> bool:
+    """Leave the rest to another turn once this one is over; whether it was left. The caller asks a
+    worker; where the broker is away, the sweep finds the job within a minute.
+    """
+    return time.monotonic() > ends_at and job_keep(job, status=_QUEUED)
 
 
 def documents_total(key: str) -> int:

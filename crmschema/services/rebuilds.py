@@ -16,10 +16,20 @@ from django.db.models.functions import Now
 from config.common.broker import ask_worker
 from crmschema.compiler.model import CompiledSchema
 from crmschema.documents import derivation
-from crmschema.models import SchemaRebuild
+from crmschema.locks import schema_lock_shared
+from crmschema.models import CrmSchema, SchemaRebuild
 from crmschema.registry import DOCUMENT_SOURCES, DocumentSource
-from crmschema.selectors.schemas import StoredSchema
-from crmschema.services.jobs import AT_WORK, documents_total, job_claim, job_keep, jobs_silent
+from crmschema.selectors.schemas import StoredSchema, compiled
+from crmschema.selectors.versions import version_compiled
+from crmschema.services.jobs import (
+    AT_WORK,
+    documents_total,
+    job_claim,
+    job_hand_over,
+    job_keep,
+    jobs_silent,
+    turn_end,
+)
 
 TASK: Final = "crmschema.tasks.schema_rebuild_task"
 QUEUE: Final = "maintenance"
@@ -53,9 +63,10 @@ def schema_rebuild_run(*, rebuild_id: int) -> None:
 
     Goes through the documents in order of id. Each batch is a transaction of its own together with
     the place to go on from; it takes the schema's shared lock, the rows' locks in order of id, then
-    that of the job. Documents are treated by the schema as it is then, so that it does not matter
-    how many saves follow each other, or who writes meanwhile. However often it fails, the sweep
-    tries again: a wrong name is worse than a try in vain.
+    that of the job. After eight minutes it leaves the rest to another turn. Documents are treated
+    by the schema as it is then, so that it does not matter how many saves follow each other, or who
+    writes meanwhile. However often it fails, the sweep tries again: a wrong name is worse than a
+    try in vain.
     """
     rebuild = job_claim(SchemaRebuild, rebuild_id)
     if rebuild is None:
@@ -74,16 +85,49 @@ def schema_rebuild_run(*, rebuild_id: int) -> None:
 
 
 def schema_rebuilds_sweep() -> None:
-    """Ask a worker again for rebuilds that nobody is at. Running it twice is harmless."""
+    """Ask a worker again for rebuilds that nobody is at, and leave one where a save has left none.
+    Running it twice is harmless.
+
+    The latter is what a web process does that is older than rebuilds, while others are upgraded. It
+    is told by the version that the latest rebuild was for: the current one takes names and filters
+    from the same fields, or a rebuild is missing.
+    """
     for pk in jobs_silent(SchemaRebuild):
         ask_worker(TASK, pk, queue=QUEUE)
+    for schema_id, key, token in CrmSchema.objects.values_list("pk", "key", "concurrency_token"):
+        if _followed(schema_id) != token:
+            _start_if_missing(schema_id, key)
+
+
+def _followed(schema_id: int) -> int:
+    """The version that the latest rebuild was for; none was needed for the first."""
+    rebuilds = SchemaRebuild.objects.filter(crm_schema_id=schema_id).order_by("-pk")
+    return rebuilds.values_list("token", flat=True).first() or 1
+
+
+@transaction.atomic
+def _start_if_missing(schema_id: int, key: str) -> None:
+    """Decided under the schema's shared lock, so that no save comes between. Another sweep may
+    have been faster: the constraint lets one through. The next sweep asks a worker for it.
+    """
+    schema_lock_shared(schema_id)
+    current = compiled(key)
+    followed = version_compiled(key=key, token=_followed(schema_id))
+    if derivation(followed) != derivation(current):
+        missing = SchemaRebuild(crm_schema_id=schema_id, token=current.token)
+        SchemaRebuild.objects.bulk_create([missing], ignore_conflicts=True)
 
 
 def _is_through(rebuild: SchemaRebuild, key: str) -> bool:
-    """Whether all batches are done; not when the rebuild is no longer this worker's."""
-    sources = list(DOCUMENT_SOURCES)
+    """Whether all batches are done; not when the rebuild is no longer this worker's, or when its
+    turn is over.
+    """
+    sources, ends_at = list(DOCUMENT_SOURCES), turn_end()
     while rebuild.source < len(sources):
         if not _batch_kept(rebuild, sources[rebuild.source], key):
+            return False
+        if job_hand_over(rebuild, ends_at):
+            ask_worker(TASK, rebuild.pk, queue=QUEUE)
             return False
     return True
 

@@ -122,6 +122,36 @@ def test_s4_a_check_that_ever_fails_ends(world: World) -> None:
     assert SchemaCheck.objects.get().status == Status.FAILED
 
 
+def test_s4_a_check_whose_turn_is_over_is_left_to_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        checks, "ask_worker", lambda task, pk, queue: asked.append((task, pk, queue))
+    )
+    monkeypatch.setattr(clearance, "PAGE", 2)
+    monkeypatch.setattr(jobs, "TURN_SECONDS", -1.0)
+    ids = [world.contact().pk for _ in range(5)]
+
+    check = make_check(required_nickname())
+
+    assert (check.status, check.attempt, check.checked) == (Status.QUEUED, 1, 2)
+    assert asked[-1] == (checks.TASK, check.pk, "default")
+    monkeypatch.setattr(jobs, "TURN_SECONDS", 60.0)
+    schema_check_run(check_id=check.pk)
+    assert found(check) == [("contact", "person.nickname", "Required", 5, ids)]
+    assert (check.status, check.attempt, check.checked) == (Status.FINISHED, 2, 5)
+
+
+def test_s4_a_check_that_gets_ahead_may_have_more_attempts(world: World) -> None:
+    check = schema_check_start(actor=SYSTEM, key="tiny", schema=tiny_schema(), concurrency_token=1)
+    SchemaCheck.objects.update(attempt=checks.MAX_ATTEMPTS, checked=checks.DOCUMENTS_AN_ATTEMPT)
+
+    schema_check_run(check_id=check.pk)
+
+    assert SchemaCheck.objects.get().status == Status.FINISHED
+
+
 def test_s4_a_check_whose_text_is_refused_by_now_fails(world: World) -> None:
     check = schema_check_start(actor=SYSTEM, key="tiny", schema=tiny_schema(), concurrency_token=1)
     SchemaCheck.objects.update(schema=form(component("unknown", "x")))

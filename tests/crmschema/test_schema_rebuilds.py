@@ -159,6 +159,56 @@ def test_s4_a_rebuild_that_ever_fails_is_tried_again(clients: list[Contact]) -> 
     assert filters() == ["n0", "n1", "n2", "n3", "n4"]
 
 
+def test_s4_a_rebuild_whose_turn_is_over_is_left_to_the_next(
+    clients: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        rebuilds, "ask_worker", lambda task, pk, queue: asked.append((task, pk, queue))
+    )
+    monkeypatch.setattr(rebuilds, "PAGE", 2)
+    monkeypatch.setattr(jobs, "TURN_SECONDS", -1.0)
+    save(filtered_by_nickname())
+
+    rebuild = run_rebuild()
+
+    assert (rebuild.status, rebuild.attempt, rebuild.checked) == (Status.QUEUED, 1, 2)
+    assert filters() == ["n0", "n1", None, None, None]
+    assert asked == [(rebuilds.TASK, rebuild.pk, "maintenance")]
+    monkeypatch.setattr(jobs, "TURN_SECONDS", 60.0)
+    rebuild = run_rebuild()
+    assert (rebuild.status, rebuild.attempt, rebuild.checked) == (Status.FINISHED, 2, 5)
+    assert filters() == ["n0", "n1", "n2", "n3", "n4"]
+
+
+def test_s4_the_sweep_notices_a_save_that_left_no_rebuild(clients: list[Contact]) -> None:
+    """As a web process of before there were rebuilds leaves it, while others are upgraded."""
+    save(filtered_by_nickname())
+    SchemaRebuild.objects.all().delete()
+
+    schema_checks_sweep_task()
+    schema_checks_sweep_task()
+
+    assert SchemaRebuild.objects.get().status == Status.QUEUED
+    assert run_rebuild().rebuilt == 5
+    assert filters() == ["n0", "n1", "n2", "n3", "n4"]
+    schema_checks_sweep_task()
+    assert SchemaRebuild.objects.count() == 1
+
+
+def test_s4_the_sweep_leaves_alone_what_needs_no_rebuild(clients: list[Contact]) -> None:
+    save(labelled())
+    schema_checks_sweep_task()
+    assert not SchemaRebuild.objects.exists()
+
+    save(filtered_by_nickname(), token=2)
+    run_rebuild(3)
+    save(labelled(), token=3)
+    schema_checks_sweep_task()
+
+    assert SchemaRebuild.objects.get().status == Status.FINISHED
+
+
 def test_s4_a_later_save_takes_an_unfinished_rebuild_over(clients: list[Contact]) -> None:
     save(filtered_by_nickname())
     save(unfiltered(), token=2)
