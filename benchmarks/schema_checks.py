@@ -208,6 +208,16 @@ def _remove_used(components: dict[str, Any]) -> None:
     _remove(components, "employer")
 
 
+def _add_number(components: dict[str, Any]) -> None:
+    fresh = {"type": "number", "key": "nickname", "label": "Nickname"}
+    components["employment"]["components"].append(fresh)
+
+
+def _add_used(components: dict[str, Any]) -> None:
+    fresh = {"type": "textfield", "key": "employer", "label": "Employer"}
+    components["employment"]["components"].append(fresh)
+
+
 def _filter_by_used(components: dict[str, Any]) -> None:
     components["occupation"].setdefault("crm", {})["isFilterable"] = True
 
@@ -228,9 +238,11 @@ EDITS = {
     "filter by a field that all hold": _filter_by_used,
     "name contacts by another field": _name_by_another,
     "remove a field that nothing holds": _remove_unused,
+    "add it again with another type": _add_number,
     "a tighter limit that all keep": _tighten,
     "a required field that all lack": _require,
     "remove a field that all hold": _remove_used,
+    "add it again": _add_used,
 }
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ from django.db.models import Count, Q, QuerySet
 from config.common.exceptions import NotFound
 from crmschema.compiler.metadata import fields_metadata, layout_metadata
 from crmschema.documents import derivation
-from crmschema.evolution import SchemaChange, change_text, column_changes, compare
+from crmschema.evolution import SchemaChange, change_text, column_changes
 from crmschema.exceptions import SchemaInvalid
 from crmschema.models import CrmSchema, CrmSchemaVersion
 from crmschema.selectors import schema_check_get, schema_get, schema_versions_diff
+from crmschema.selectors.changes import schema_changes
 from crmschema.services.texts import draft_compiled
 from lists.labels import label_in
 from lists.models import List, ListItem
@@ -44,7 +45,7 @@ def draft_judge(*, key: str, schema: str, language: str, words: str) -> DraftVer
     """Compile a draft without saving it, and compare it with the current version.
 
     Texts of the form are in `language`, the changes in the words of the language `words`. At most
-    three queries. Never raises for a bad draft; NotFound for an unknown schema.
+    four queries. Never raises for a bad draft; NotFound for an unknown schema.
     """
     stored = schema_get(key)
     current = stored.compiled
@@ -54,7 +55,7 @@ def draft_judge(*, key: str, schema: str, language: str, words: str) -> DraftVer
         )
     except SchemaInvalid as error:
         return DraftVerdict(errors=list((error.properties or {})["errors"]))
-    changes = compare(current, new)
+    changes = schema_changes(schema_id=stored.id, old=current, new=new)
     columns = column_changes(current, new, changes)
     return DraftVerdict(
         errors=[],

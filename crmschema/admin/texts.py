@@ -290,6 +290,7 @@ _TEXTS: Final = (
     _("have too many decimal places"),
     _("would have the value hidden, and lose it with the next save"),
     _("have a value that nobody could read any more"),
+    _("have a value here of a field that was removed; it would count again"),
     _("have a value under the old key"),
     _("have a value in the old place"),
     _("have a value of the old type"),

@@ -1,21 +1,25 @@
 """Compares two compiled versions of a schema, field by field."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import TypeVar
 
 from crmschema.compiler.model import CompiledSchema, Field, GridNode, Text
 from crmschema.evolution.attributes import Difference, field_differences, grid_differences
 from crmschema.evolution.model import ChangeKind, Effect, SchemaChange
+from crmschema.evolution.revivals import new_places, revivals
 
 Part = TypeVar("Part", Field, GridNode)
 
 
-def compare(old: CompiledSchema, new: CompiledSchema) -> list[SchemaChange]:
+def compare(
+    old: CompiledSchema, new: CompiledSchema, another: Set[str] = frozenset()
+) -> list[SchemaChange]:
     """All differences: removed fields first, then those of grids and fields in the order of `new`,
-    then those of the whole. Pure; the texts are never compared.
+    then places that come back, then those of the whole. Pure; the texts are never compared.
 
     Components are the same when they have the same `crm.uid`; what has a uid that the other
-    version does not know is the same when it stands at the same path.
+    version does not know is the same when it stands at the same path. `another` are those of
+    `new_places` where a version before `old` had something else.
     """
     fields = _pairs(old.fields, new.fields)
     grids = _pairs(tuple(old.grids.values()), tuple(new.grids.values()))
@@ -23,8 +27,20 @@ def compare(old: CompiledSchema, new: CompiledSchema) -> list[SchemaChange]:
         *_removed(old.fields, fields),
         *_grid_changes(grids),
         *_field_changes(fields),
+        *(revivals(new, new_places(old, new), another) if another else ()),
         *_whole(old, new, fields),
     ]
+
+
+def is_another_at(place: str, former: CompiledSchema, new: CompiledSchema) -> bool:
+    """Whether `new` has something else at or below a place than an earlier version: whether values
+    of that version may mean something else, or not fit, now.
+    """
+    return any(
+        change.effect is not Effect.COMPATIBLE and f"{path}.".startswith(f"{place}.")
+        for change in compare(former, new)
+        for path in (change.path, change.old_path)
+    )
 
 
 def _pairs(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Part | None, Part]]:

@@ -17,13 +17,16 @@ HIDDEN_RULE = "Hidden"
 _HIDING_ATTRIBUTE = "clearOnHide"
 # Rules of them that the JSON Schema cannot express; all others stay as they were.
 _SERVER_ATTRIBUTES = frozenset({"decimal"})
+# What is wrong with a value of another type, or of another list.
+_TYPE_ERRORS = frozenset({ErrorCode.TYPE, ErrorCode.FORMAT, ErrorCode.NOT_IN_LIST})
 
 
 class Found(NamedTuple):
     """What one document has against the change: an index-free path and a rule.
 
     The rule is the code of a validation error, `Hidden`, or the kind of change that concerns
-    every value (`Removed`, `Retyped`, …); the path of the latter is that in the older version.
+    every value (`Removed`, `Retyped`, …); the path of the latter is that in the older version. A
+    value of a place that comes back is `Revived`, and `Retyped` too where it is of another type.
     """
 
     path: str
@@ -31,7 +34,9 @@ class Found(NamedTuple):
 
 
 class HeldPath(NamedTuple):
-    """A place of the older version whose values a change concerns, whatever they are."""
+    """A place whose values a change concerns, whatever they are: one of the older version, or one
+    that comes back.
+    """
 
     path: str
     grid: str | None
@@ -60,12 +65,15 @@ class Examiner:
             change.kind is ChangeKind.HIERARCHY or change.attribute in _SERVER_ATTRIBUTES
             for change in others
         )
+        self._revived = {each.path for each in relevant if each.kind is ChangeKind.REVIVED}
         self._moves = alias_moves(old, new)
         self._sources = {move.new.path for move in self._moves if move.new is not None}
-        self.judges_values = bool(others or self._moves)
+        self.judges_values = bool(others or self._moves or self._revived)
         """Whether documents must be looked at beyond what they hold at all."""
 
     def _grid_of(self, change: SchemaChange) -> str | None:
+        if change.kind is ChangeKind.REVIVED:
+            return next((grid for grid in self._new.grids if _is_below(change.path, grid)), None)
         field = self._old.by_path.get(change.old_path)
         return field.grid if field is not None else None
 
@@ -78,7 +86,8 @@ class Examiner:
         self, document: Document, *, is_anonymised: bool, fixed: Set[Alias] = frozenset()
     ) -> set[Found]:
         """What stands against the change, each once. Nobody writes what is anonymised again, so
-        of that only held values count. Values of the aliases `fixed` must stay what they are.
+        of that only held values count, and their types. Values of the aliases `fixed` must stay
+        what they are.
         """
         found = {Found(held.path, held.rule) for held in self.held if _holds(document, held)}
         if self.judges_values and not is_anonymised:
@@ -86,12 +95,16 @@ class Examiner:
             found.update(Found(*each) for each in alias_findings(self._moves, document, fixed))
             if self._hides:
                 found.update(self._newly_hidden(document))
+        elif self._revived:
+            errors = self._new_errors(document)
+            found.update(each for each in errors if each.rule == ChangeKind.RETYPED)
         return found
 
     def _new_errors(self, document: Document) -> Iterator[Found]:
         """Errors that the document does not have under the older version. What the newer one does
         not know is there already, as held by a removed field. Nothing excuses the new source of an
-        alias: what the product takes from it must be valid.
+        alias: what the product takes from it must be valid. A value of another type in a place that
+        comes back is what a field's change of type would leave, and refused as that.
         """
         errors = self._errors(self._new, document)
         if not errors:
@@ -99,11 +112,16 @@ class Examiner:
         known = {(error.path, error.code) for error in self._errors(self._old, document)}
         for error in errors:
             is_known = (error.path, error.code) in known and error.path not in self._sources
-            if error.code != ErrorCode.UNKNOWN_FIELD and not is_known:
+            if error.code in _TYPE_ERRORS and self._comes_back(error.field_path):
+                yield Found(error.field_path, ChangeKind.RETYPED.value)
+            elif error.code != ErrorCode.UNKNOWN_FIELD and not is_known:
                 yield Found(error.field_path, error.code)
 
+    def _comes_back(self, path: str) -> bool:
+        return any(path == place or _is_below(path, place) for place in self._revived)
+
     def _errors(self, compiled: CompiledSchema, document: Document) -> list[DetailError]:
-        if self._asks_server:
+        if self._asks_server or self._revived:
             return validate(compiled, document, for_member=False, stored=document)
         return validate_by_schema(compiled, document)
 
@@ -119,6 +137,10 @@ def _losing(compiled: CompiledSchema, document: Document) -> Iterator[tuple[str,
     for leaf in hidden_leaves(compiled, document):
         if leaf.field.clear_on_hide and _value(document, leaf.field, leaf.row) is not None:
             yield leaf.field.path, leaf.row
+
+
+def _is_below(path: str, place: str) -> bool:
+    return path.startswith(f"{place}.")
 
 
 def _value(document: Document, field: Field, row: int | None) -> Any:  # Any: a JSON value

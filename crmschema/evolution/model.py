@@ -24,6 +24,7 @@ class ChangeKind(StrEnum):
     """The kinds of changes."""
 
     ADDED = "Added"
+    REVIVED = "Revived"
     REMOVED = "Removed"
     RENAMED = "Renamed"
     MOVED = "Moved"
@@ -67,6 +68,7 @@ class SchemaChange:
 
 HELD_KINDS = frozenset(
     {
+        ChangeKind.REVIVED,
         ChangeKind.REMOVED,
         ChangeKind.RENAMED,
         ChangeKind.MOVED,

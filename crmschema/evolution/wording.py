@@ -8,6 +8,9 @@ from crmschema.evolution.model import ChangeKind, SchemaChange, Value
 
 _PLAIN: Final = {
     ChangeKind.REMOVED: gettext_noop("removed"),
+    ChangeKind.REVIVED: gettext_noop(
+        "stands where another one was removed; what is still stored there counts again"
+    ),
     ChangeKind.CONDITION: gettext_noop("is shown under another condition"),
     ChangeKind.TEXTS: gettext_noop("label or help texts changed"),
     ChangeKind.ORDER: gettext_noop("The order of the fields changed"),

@@ -14,10 +14,10 @@ from crmschema.evolution import (
     SchemaChange,
     Tally,
     column_changes,
-    compare,
 )
 from crmschema.models import SchemaCheck
 from crmschema.registry import RequestsTouched
+from crmschema.selectors.changes import schema_changes
 from crmschema.selectors.schemas import text_compiled
 from crmschema.selectors.versions import version_compiled
 
@@ -70,7 +70,7 @@ def schema_check_get(*, key: str, check_id: UUID) -> CheckResult:
         raise NotFound("There is no such check.")
     old = version_compiled(key=key, token=check.token)
     new = text_compiled(key, check.token + 1, check.schema)
-    changes = compare(old, new)
+    changes = schema_changes(schema_id=check.crm_schema_id, old=old, new=new)
     return CheckResult(
         check_id=check.uid,
         key=key,

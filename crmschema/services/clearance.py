@@ -9,17 +9,18 @@ from uuid import UUID
 from crmschema.compiler.model import CompiledSchema
 from crmschema.evolution import (
     MAX_IDS,
+    ChangeKind,
     Effect,
     Examiner,
     Finding,
     SchemaChange,
     Tally,
     change_output,
-    compare,
 )
 from crmschema.exceptions import BreakingChange, CheckNotFinished, CheckUnknown, FieldInUse
 from crmschema.models import SchemaCheck
 from crmschema.registry import DOCUMENT_SOURCES, DocumentSource, StoredDocument
+from crmschema.selectors.changes import schema_changes
 from crmschema.selectors.checks import is_always_breaking
 from crmschema.selectors.schemas import StoredSchema
 from crmschema.services.fence import writes_fence
@@ -40,8 +41,20 @@ class Step:
 
     @classmethod
     def to(cls, stored: StoredSchema, compiled: CompiledSchema, language: str = "en") -> "Step":
-        """With what differs."""
-        return cls(stored, compiled, compare(stored.compiled, compiled), language)
+        """With what differs. A place that comes back is nothing new where no document holds a
+        value there: none can, as long as the stored version does not know the place.
+        """
+        old = stored.compiled
+        changes = schema_changes(schema_id=stored.id, old=old, new=compiled)
+        revived = [change for change in changes if change.kind is ChangeKind.REVIVED]
+        held = held_findings(Examiner(old, compiled, revived), compiled.key).findings
+        unheld = {change.path for change in revived} - {finding.path for finding in held}
+        changes = [
+            change
+            for change in changes
+            if change.kind is not ChangeKind.REVIVED or change.path not in unheld
+        ]
+        return cls(stored, compiled, changes, language)
 
     @property
     def key(self) -> str:

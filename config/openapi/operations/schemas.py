@@ -188,8 +188,10 @@ SCHEMA_OPERATIONS = {
             "An addition to the contract. findings count documents by path and rule: the code of "
             "a validation error that they do not have today, Hidden (a value that the next change "
             "would remove), or Removed, Renamed, Moved, Retyped, List and Currency for values that "
-            "are held. AliasMissing, AliasChanged and AliasFixed are at the new field of an alias: "
-            "what the product takes from it would be missing, another, or another login. "
+            "are held. Revived is for values that a removed field has left where something stands "
+            "again, Retyped for those of them that are of another type. AliasMissing, AliasChanged "
+            "and AliasFixed are at the new field of an alias: what the product takes from it would "
+            "be missing, another, or another login. "
             "isBreaking tells, once the status is Finished, whether a save needs this "
             "check. Texts are in the language of the answer."
         ),

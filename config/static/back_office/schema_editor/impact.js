@@ -15,6 +15,7 @@ const RULES = {
   ListHierarchy: "have an item of another parent", Decimals: "have too many decimal places", Hidden: "would have the value hidden, and lose it with the next save",
   Removed: "have a value that nobody could read any more", Renamed: "have a value under the old key", Moved: "have a value in the old place",
   Retyped: "have a value of the old type", List: "have a value of the old list", Currency: "have an amount in the old currency",
+  Revived: "have a value here of a field that was removed; it would count again",
   AliasMissing: "would have no value for what the field means to the product", AliasChanged: "would have another value for what the field means to the product",
   AliasFixed: "sign in with the email of another field",
 };
