@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changerequests.admin.briefs import brief
 from changerequests.admin.decisions import decide
 from changerequests.admin.forms import APPROVE, REJECT, DecisionForm
+from changerequests.admin.origin import KeptList
 from changerequests.admin.problems import problems_of
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import request_get
@@ -29,7 +29,6 @@ from config.common.typed import serial_or_none
 
 # As many as a list shows on one page.
 MOST = BackOfficeAdmin.list_max_show_all
-CHANGELIST = "admin:changerequests_changerequest_changelist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _result(
     )
 
 
-class BulkReview(BackOfficeAdmin):
+class BulkReview(KeptList):
     """Actions of the list: they ask once more, then decide."""
 
     @admin.action(description=_("Approve…"), permissions=["review"])
@@ -112,7 +111,7 @@ class BulkReview(BackOfficeAdmin):
             decision = request.POST.get("decision", "")
             return self._confirm(request, chosen, decision, form=form, status=400)
         if not 0 < len(request_ids) <= MOST:
-            return _not_that_many(request)
+            return self._not_that_many(request)
         results = decide_each(request, request_ids, form.review((), reader_language()))
         decided = sum(result.refusal is None for result in results)
         return self._page(
@@ -139,7 +138,7 @@ class BulkReview(BackOfficeAdmin):
     ) -> HttpResponse:
         chosen = list(queryset.order_by("created_at", "id")[: MOST + 1])
         if not chosen or len(chosen) > MOST:
-            return _not_that_many(request)
+            return self._not_that_many(request)
         schemas, language = request_schemas(chosen), reader_language()
         context = {
             "title": gettext("Approve") if decision == APPROVE else gettext("Reject"),
@@ -173,12 +172,11 @@ class BulkReview(BackOfficeAdmin):
         path = f"admin/changerequests/changerequest/{template}"
         return TemplateResponse(request, path, whole, status=status)
 
-
-def _not_that_many(request: HttpRequest) -> HttpResponse:
-    """None is decided then: which would be left out, nobody could tell."""
-    text = gettext("Choose between 1 and %(most)s requests.") % {"most": MOST}
-    messages.error(request, text)
-    return redirect(f"{reverse(CHANGELIST)}?view=decide")
+    def _not_that_many(self, request: HttpRequest) -> HttpResponse:
+        """None is decided then: which would be left out, nobody could tell."""
+        text = gettext("Choose between 1 and %(most)s requests.") % {"most": MOST}
+        messages.error(request, text)
+        return redirect(self.list_address(request))
 
 
 def _ids(request: HttpRequest) -> list[int]:

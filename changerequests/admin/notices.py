@@ -8,28 +8,24 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext
 
-from changerequests.admin.filters import VIEWS, MineFilter
 from config.common.admin import actor_of
 from contacts.services.members import member_notices_set
 
 _CHOICES = {"on": True, "off": False}
 
 
-def notices_view(request: HttpRequest) -> HttpResponse:
+def notices_set(request: HttpRequest, back: str) -> HttpResponse:
     """Set the reader's own emails: to what the form says, not to the opposite, so that a page that
-    was sent twice does no harm. Back to the view of the queue that it was sent from.
+    was sent twice does no harm. Then on to `back`.
     """
     chosen = _chosen(request)
     if chosen is None:
         return HttpResponseBadRequest()
     member_notices_set(actor=actor_of(request), **chosen)
     messages.success(request, _said(**chosen))
-    view = request.POST.get(MineFilter.parameter_name)
-    back = reverse("admin:changerequests_changerequest_changelist")
-    return redirect(f"{back}?{MineFilter.parameter_name}={view}" if view in VIEWS else back)
+    return redirect(back)
 
 
 def email_languages() -> list[tuple[str, str]]:

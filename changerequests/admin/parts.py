@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from changerequests.admin.problems import ending_reason
@@ -22,9 +23,19 @@ Status = ChangeRequest.Status
 _LATEST = 4
 
 
-def surroundings(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: as below
-    """All of it but the comparison: the client, the reader's rights, what happened around."""
-    return {**_client(found), **_rights(actor, found), **_around(actor, found), **_end(found)}
+def surroundings(
+    actor: Actor, found: ChangeRequest, listed: QuerySet[ChangeRequest] | None
+) -> dict[str, Any]:  # Any: as below
+    """All of it but the comparison: the client, the reader's rights, what happened around, and what
+    comes next in the list that the request was opened from.
+    """
+    return {
+        **_client(found),
+        **_rights(actor, found),
+        **_around(found),
+        **_next(actor, found, listed),
+        **_end(found),
+    }
 
 
 def with_choices(
@@ -67,10 +78,8 @@ def _rights(actor: Actor, found: ChangeRequest) -> dict[str, bool]:
     }
 
 
-def _around(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
-    """What else a reader wants to see: the target's latest changes, who else may decide, and what
-    comes next in the queue.
-    """
+def _around(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the template
+    """What else a reader wants to see: the target's latest changes, and who else may decide."""
     changes = history_list(ref=target_ref(found)).order_by("-executed_at", "-id")[:_LATEST]
     reviewers = reviewers_by_request([found])[found.pk] if found.is_pending else []
     return {
@@ -78,7 +87,18 @@ def _around(actor: Actor, found: ChangeRequest) -> dict[str, Any]:  # Any: value
             {"set": each, "who": author(each), "source": SOURCES[each.source]} for each in changes
         ],
         "reviewers": reviewers,
-        "following": queue_next(actor=actor, after=found),
+    }
+
+
+def _next(
+    actor: Actor, found: ChangeRequest, listed: QuerySet[ChangeRequest] | None
+) -> dict[str, Any]:  # Any: values of the template
+    """The next request of the list; at its end, whether anything else of the queue waits."""
+    following = queue_next(actor=actor, after=found, listed=listed)
+    is_end = following is None and listed is not None
+    return {
+        "following": following,
+        "is_end_of_list": is_end and queue_next(actor=actor, after=found) is not None,
     }
 
 

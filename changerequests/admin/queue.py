@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,14 +30,20 @@ REVIEWER_COLOURS = {"nobody": "danger", "one": "warning", "some": "default"}
 
 
 class QueueList(CountedList):
-    """A page of requests, each with what it changes, the pending ones with their reviewers."""
+    """A page of requests, each with what it changes, the pending ones with their reviewers. A page
+    past the end, as of a list that has been worked off meanwhile, is the last one.
+    """
 
     result_list: Any  # Any: Django's queryset at first, then the rows of the page
     empty_title: object = ""
     empty_text: object = ""
 
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters:
+            self.page_num = max(1, -(-self.queryset.count() // self.list_per_page))
+            super().get_results(request)
         self.result_list = list(self.result_list)
         if not self.query and set(self.params) == {"view"}:
             self.empty_title, self.empty_text = _EMPTY.get(self.params["view"], ("", ""))
@@ -47,6 +54,13 @@ class QueueList(CountedList):
         schemas = request_schemas(self.result_list) if self.result_list else {}
         for each in self.result_list:
             each.asked = asked_fields(each, schemas[each.pk], reader_language())  # `asked_label`
+
+
+class QueueWalk(QueueList):
+    """The same requests without a page of them: for whoever walks along the list."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Nothing is shown."""
 
 
 def reviewers_label(found: ChangeRequest) -> tuple[str, str] | None:

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -24,7 +25,8 @@ from changerequests.admin.filters import (
     StatusFilter,
 )
 from changerequests.admin.forms import DecisionForm, answers_of
-from changerequests.admin.notices import email_languages, notices_view
+from changerequests.admin.notices import email_languages, notices_set
+from changerequests.admin.origin import WAITING
 from changerequests.admin.parts import surroundings, with_choices
 from changerequests.admin.problems import problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
@@ -48,6 +50,7 @@ from config.common.typed import search_words, serial_or_none
 from crmschema.selectors import compiled
 
 Status = ChangeRequest.Status
+_CHANGELIST = "admin:changerequests_changerequest_changelist"
 STATUS_COLOURS = {
     "PENDING": "warning",
     "APPROVED": "success",
@@ -55,8 +58,6 @@ STATUS_COLOURS = {
     "CANCELLED": "default",
     "SUPERSEDED": "default",
 }
-_CHANGELIST = "admin:changerequests_changerequest_changelist"
-_CHANGE = "admin:changerequests_changerequest_change"
 
 
 @admin.register(ChangeRequest)
@@ -149,9 +150,6 @@ class ChangeRequestAdmin(BulkReview):
     def status_label(self, obj: ChangeRequest) -> tuple[str, str]:
         return Status(obj.status).name, status_name(obj.status, reader_language())
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:  # Any: unused
-        return QueueList
-
     def get_changelist_instance(self, request: HttpRequest) -> QueueList:
         """The list; what its address asks for in vain is said."""
         found: QueueList = super().get_changelist_instance(request)
@@ -178,7 +176,7 @@ class ChangeRequestAdmin(BulkReview):
             ),
             path(
                 "notices/",
-                wrap(page(notices_view, "POST")),
+                wrap(page(self.notices_view, "POST")),
                 name="changerequests_changerequest_notices",
             ),
             path(
@@ -193,6 +191,10 @@ class ChangeRequestAdmin(BulkReview):
             ),
             *super().get_urls(),
         ]
+
+    def notices_view(self, request: HttpRequest) -> HttpResponse:
+        """Switch the reader's own emails; back to the list that it was done from."""
+        return notices_set(request, self.list_address(request))
 
     def change_view(
         self,
@@ -216,12 +218,21 @@ class ChangeRequestAdmin(BulkReview):
             decide(actor, found, review)
         except (OwnChangeRequest, ChangeRequestNotPending) as error:
             refuse(request, error)
-            return redirect(_CHANGE, found.pk)
+            return redirect(self.request_address(request, found.pk))
         except DomainError as error:
             return self._refused(request, found, form, error)
         _report(request, found, review)
-        following = queue_next(actor=actor, after=found)
-        return redirect(_CHANGE, following.pk) if following else redirect(_CHANGELIST)
+        return self._on(request, found)
+
+    def _on(self, request: HttpRequest, found: ChangeRequest) -> HttpResponse:
+        """The next request of the list that this one was opened from; at its end the list."""
+        actor, listed = actor_of(request), self.listed(request)
+        following = queue_next(actor=actor, after=found, listed=listed)
+        if following is not None:
+            return redirect(self.request_address(request, following.pk))
+        if listed is not None and queue_next(actor=actor, after=found) is not None:
+            messages.info(request, _end_of_list())
+        return redirect(self.list_address(request))
 
     def cancel_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Withdraw one's own request."""
@@ -234,7 +245,7 @@ class ChangeRequestAdmin(BulkReview):
             refuse(request, error)
         else:
             messages.success(request, gettext("The request was cancelled."))
-        return redirect(_CHANGE, found.pk)
+        return redirect(self.request_address(request, found.pk))
 
     def _request_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._answer(request, self._reached(request, object_id), DecisionForm())
@@ -282,10 +293,17 @@ class ChangeRequestAdmin(BulkReview):
             "problems": problems or [],
             "status_name": status_name(found.status, reader_language()),
             "status_key": Status(found.status).name.lower(),
-            **surroundings(actor_of(request), found),
+            **surroundings(actor_of(request), found, self.listed(request)),
         }
         template = "admin/changerequests/changerequest/review.html"
         return TemplateResponse(request, template, context, status=status)
+
+
+def _end_of_list() -> str:
+    """What is said when nothing more of a filtered list waits, but something else does."""
+    text = gettext("Nothing else of this list waits for your decision.")
+    address = f"{reverse(_CHANGELIST)}?{WAITING}"
+    return format_html('{} <a href="{}">{}</a>', text, address, gettext("The whole queue"))
 
 
 def _report(request: HttpRequest, found: ChangeRequest, review: Review) -> None:

@@ -37,11 +37,38 @@ def queue_own(*, actor: Actor) -> QuerySet[ChangeRequest]:
     return queue(actor=actor).filter(initiator_id=actor.member_id).order_by("-id")
 
 
-def queue_next(*, actor: Actor, after: ChangeRequest) -> ChangeRequest | None:
-    """The request to decide after this one: the next that came in, else the first of all."""
-    waiting = queue_decidable(actor=actor).exclude(pk=after.pk)
-    later = Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, pk__gt=after.pk)
-    return waiting.filter(later).first() or waiting.first()
+def queue_next(
+    *, actor: Actor, after: ChangeRequest, listed: QuerySet[ChangeRequest] | None = None
+) -> ChangeRequest | None:
+    """The request to decide after this one: the next that came in, else the first of all. Of
+    `listed`, where given, and in its order; expects what is listed to be within reach. The request
+    itself need not be among them any more.
+    """
+    waiting = queue_decidable(actor=actor)
+    if listed is not None:
+        waiting = listed.filter(decidable_by(actor))
+    others = waiting.exclude(pk=after.pk)
+    return others.filter(_behind(after, waiting)).first() or others.first()
+
+
+def _behind(after: ChangeRequest, waiting: QuerySet[ChangeRequest]) -> Q:
+    """The condition that a waiting request comes later in the order of `waiting`. Whatever else
+    that is ordered by is the same for all that wait: their status, and that nobody has decided.
+    """
+    place = {
+        "pk": after.pk,
+        "id": after.pk,
+        "created_at": after.created_at,
+        "initiator__username": after.initiator.username,
+    }
+    behind, level = Q(pk__in=()), Q()
+    for name in map(str, waiting.query.order_by):
+        field = name.removeprefix("-")
+        if field in place:
+            lookup = f"{field}__lt" if name.startswith("-") else f"{field}__gt"
+            behind |= level & Q((lookup, place[field]))
+            level &= Q((field, place[field]))
+    return behind
 
 
 def request_get(*, actor: Actor, request_id: int) -> ChangeRequest:

@@ -3,10 +3,14 @@
 For people only: a script, or whoever is not signed in, gets Django's own answer.
 """
 
+import re
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from config.common.came_from import taken_along
 
 BACK_OFFICE_PREFIX = "/admin/"
 _FORBIDDEN, _NOT_FOUND, _WRONG_METHOD = 403, 404, 405
@@ -26,6 +30,8 @@ _TEXTS = {
         ),
     ),
 }
+# What is done about an object lies beside its page, in every address of the admin.
+_OF_AN_OBJECT = re.compile(r"/\d+/[a-z_]+/$")
 _FORM_TOO_OLD = _(
     "You have signed in again since this page was opened, so what you sent was not done. Go back, "
     "and decide or save again."
@@ -53,12 +59,20 @@ def _page(
         return None
     if not admin.site.has_permission(request):
         return None
+    kept = taken_along(request) if _OF_AN_OBJECT.search(request.path_info) else ""
     context = {
         **admin.site.each_context(request),
         "title": title,
         "text": text,
-        # What is done about an object lies one step below its page, in every address of the admin.
-        "back": "../" if has_way_back else None,
+        "back": _back(request) if has_way_back else None,
+        "list": None if has_way_back or not kept else f"../../{kept}",
     }
     page = TemplateResponse(request, "admin/problem.html", context, status=status)
     return page.render()
+
+
+def _back(request: HttpRequest) -> str:
+    """Whence the form was sent: the page of the object, or the list that it was about."""
+    kept = taken_along(request)
+    is_about_one = _OF_AN_OBJECT.search(request.path_info) is not None
+    return f"../change/{kept}" if kept and is_about_one else f"../{kept}"

@@ -138,7 +138,7 @@ def test_a_reviewer_approves_and_goes_on_to_the_next(world, petra):
     change_set = ChangeSet.objects.order_by("id").last()
     assert (change_set.member, change_set.reviewer) == (world.anna, world.petra)
     assert "is in effect" in petra.get(answer.url).content.decode()
-    assert petra.post(review_of(second), {"decision": "approve"}).url == QUEUE
+    assert petra.post(review_of(second), {"decision": "approve"}).url == (f"{QUEUE}?view=decide")
 
 
 def test_c8_rejecting_takes_a_comment(world, petra):

@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from config.common.actors import Actor
 from config.common.admin.pages import refusal_text
+from config.common.came_from import LIST_QUERY, taken_along
 from config.common.exceptions import DomainError
 from config.common.paging import page_rows
 
@@ -117,10 +119,16 @@ class BackOfficeAdmin(ModelAdmin):
         request: HttpRequest,
         extra_context: dict[str, Any] | None = None,  # Any: Django's signature
     ) -> HttpResponse:
+        if request.method == "GET" and LIST_QUERY in request.GET:
+            return redirect(self.list_address(request))
         self._name_section(request)
         # Django names page and rows by the model, in English.
         named = {"title": self.plural, "module_name": self.plural} if self.plural else {}
         return super().changelist_view(request, {**named, **(extra_context or {})})
+
+    def list_address(self, request: HttpRequest) -> str:
+        """The list that a page was opened from, as the page's address names it."""
+        return f"{request.path}?{request.GET.get(LIST_QUERY, '')}"
 
     def page_context(
         self, request: HttpRequest, original: models.Model | None
@@ -136,6 +144,7 @@ class BackOfficeAdmin(ModelAdmin):
     def _name_section(self, request: HttpRequest) -> None:
         """The theme's title takes nothing but the request along."""
         request.section_title = self.plural  # type: ignore[attr-defined]  # read by the template
+        request.taken_along = taken_along(request)  # type: ignore[attr-defined]  # as above
 
     def get_form(
         self,
