@@ -11,10 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changerequests.conflicts import ConflictAnswer, Take
+from changerequests.selectors.review import RequestReview
 from changerequests.services import Review
 
 TAKE_PREFIX = "take:"
 SEEN_PREFIX = "seen:"
+TAKE_ALL = "take_all"
+SEEN_ALL = "seen_all"
+# A form has two fields for each choice, and Django takes so many in all; the rest is for others.
+MOST_CHOICES = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // 2 - 50
 APPROVE, REJECT = "approve", "reject"
 _TAKES = frozenset(take.value for take in Take)
 
@@ -66,3 +71,17 @@ def answers_of(data: QueryDict) -> list[ConflictAnswer]:
             seen = data.get(f"{SEEN_PREFIX}{place}")
             answers.append(ConflictAnswer(path, Take(value), row_id or None, seen))
     return answers
+
+
+def answers_to_all(data: QueryDict, review: RequestReview) -> list[ConflictAnswer]:
+    """One answer for all conflicts, where they are too many for a form that asks about each. None
+    when they are no longer those that the reader saw; each counts for the value that stands in
+    `review`, should it move once more.
+    """
+    take = data.get(TAKE_ALL)
+    if take not in _TAKES or data.get(SEEN_ALL) != review.conflicts_digest:
+        return []
+    return [
+        ConflictAnswer(each.path, Take(take), each.row_id, each.current_digest)
+        for each in review.conflicts
+    ]

@@ -24,12 +24,19 @@ from changerequests.admin.filters import (
     PathFilter,
     StatusFilter,
 )
-from changerequests.admin.forms import DecisionForm, answers_of
+from changerequests.admin.forms import (
+    MOST_CHOICES,
+    TAKE_ALL,
+    DecisionForm,
+    answers_of,
+    answers_to_all,
+)
 from changerequests.admin.notices import email_languages, notices_set
 from changerequests.admin.origin import WAITING
 from changerequests.admin.parts import surroundings, with_choices
 from changerequests.admin.problems import problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
+from changerequests.conflicts import ConflictAnswer
 from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, OwnChangeRequest
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
@@ -39,7 +46,7 @@ from changerequests.selectors.back_office import (
     target_ref,
 )
 from changerequests.selectors.requests import is_waiting_for_key
-from changerequests.selectors.review import request_review
+from changerequests.selectors.review import RequestReview, request_review
 from changerequests.selectors.reviewers import REVIEW, VIEW_CONTACT, VIEW_LEGAL_ENTITY
 from changerequests.services import Review, change_request_cancel
 from changerequests.statuses import status_name
@@ -213,7 +220,7 @@ class ChangeRequestAdmin(BulkReview):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self._answer(request, found, form, status=400)
-        review = form.review(answers_of(request.POST), reader_language())
+        review = form.review(self._answers(request, found), reader_language())
         try:
             decide(actor, found, review)
         except (OwnChangeRequest, ChangeRequestNotPending) as error:
@@ -223,6 +230,12 @@ class ChangeRequestAdmin(BulkReview):
             return self._refused(request, found, form, error)
         _report(request, found, review)
         return self._on(request, found)
+
+    def _answers(self, request: HttpRequest, found: ChangeRequest) -> list[ConflictAnswer]:
+        """What the form says about the conflicts: about each, or once about all of them."""
+        if TAKE_ALL in request.POST:
+            return answers_to_all(request.POST, _comparison(found))
+        return answers_of(request.POST)
 
     def _on(self, request: HttpRequest, found: ChangeRequest) -> HttpResponse:
         """The next request of the list that this one was opened from; at its end the list."""
@@ -279,8 +292,7 @@ class ChangeRequestAdmin(BulkReview):
     ) -> HttpResponse:
         title = gettext("Change request %(number)s") % {"number": found.pk}
         request.object_title = title  # type: ignore[attr-defined]  # the theme's title takes it
-        schema = compiled(target_ref(found).schema_key)
-        review = request_review(request=found, schema=schema, language=reader_language())
+        review = _comparison(found)
         context = {
             **self.page_context(request, found),
             "title": title,
@@ -288,6 +300,7 @@ class ChangeRequestAdmin(BulkReview):
             "review": review,
             "plain_count": len(review.plain_rows),
             "rows": with_choices(review, answers_of(request.POST)),
+            "is_one_choice": review.conflict_count > MOST_CHOICES,
             "form": form,
             "refusal": refusal_text(refusal) if refusal else None,
             "problems": problems or [],
@@ -297,6 +310,11 @@ class ChangeRequestAdmin(BulkReview):
         }
         template = "admin/changerequests/changerequest/review.html"
         return TemplateResponse(request, template, context, status=status)
+
+
+def _comparison(found: ChangeRequest) -> RequestReview:
+    schema = compiled(target_ref(found).schema_key)
+    return request_review(request=found, schema=schema, language=reader_language())
 
 
 def _end_of_list() -> str:

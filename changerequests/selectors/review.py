@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from changerequests.conflicts import Conflict, find_conflicts, grid_requested
 from changerequests.models import ChangeRequest
@@ -59,6 +60,17 @@ class RequestReview:
     approval_count: int
     # Whether an approval leaves a new email or mobile waiting for its key (V1).
     waits_for_key: bool
+
+    @property
+    def conflicts(self) -> Sequence[ReviewConflict]:
+        """What a reviewer must choose between."""
+        return [row.conflict for row in self.rows if row.conflict is not None]
+
+    @property
+    def conflicts_digest(self) -> str:
+        """What tells these conflicts, and today's values in them, from others."""
+        each = [f"{conflict.field_name}={conflict.current_digest}" for conflict in self.conflicts]
+        return sha256("\n".join(each).encode()).hexdigest()
 
     @property
     def plain_rows(self) -> Sequence[ReviewRow]:

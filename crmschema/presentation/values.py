@@ -17,9 +17,6 @@ _LOCALES: Final = {"en": "en_GB", "de": "de_CH", "fr": "fr_CH"}
 _YES_NO: Final = {"en": ("Yes", "No"), "de": ("Ja", "Nein"), "fr": ("Oui", "Non")}
 _CURRENCY_DECIMALS: Final = 2
 _MOST_DECIMALS: Final = 10
-_SPEAKING: Final = frozenset(
-    {FieldType.TEXT, FieldType.TEXT_AREA, FieldType.LIST, FieldType.EMAIL, FieldType.URL}
-)
 
 
 def shown(
@@ -49,8 +46,8 @@ def shown_rows(
     rows: Sequence[Any],
     language: str,  # Any: JSON objects
 ) -> str | None:
-    """The rows of a grid as numbered lines of their values; None without rows. What would mean
-    little alone (numbers, yes and no) has its label.
+    """The rows of a grid as numbered lines of their values, each with its label: the same text in
+    another column is another value. None without rows.
     """
     lines = [
         f"{number}. {_row(compiled, grid, row, language)}" for number, row in enumerate(rows, 1)
@@ -69,8 +66,7 @@ def _row(compiled: CompiledSchema, grid: str, row: Any, language: str) -> str:  
             value = value.get(key) if isinstance(value, dict) else None
         text = shown(compiled, field, value, language)
         if text is not None:
-            label = "" if field.type in _SPEAKING else f"{field.label.in_language(language)}: "
-            parts.append(label + text)
+            parts.append(f"{field.label.in_language(language)}: {text}")
     return " · ".join(parts)
 
 

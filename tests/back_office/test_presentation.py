@@ -108,7 +108,7 @@ def test_a_grid_as_a_value_is_its_rows():
         tiny_compiled(), Change("notes", [{"id": "x", "text": "one", "weight": 2}], None), "en"
     )
 
-    assert row.original == "1. id x · one · weight: 2"
+    assert row.original == "1. id x · text: one · weight: 2"
 
 
 @pytest.mark.parametrize(

@@ -121,9 +121,22 @@ def test_c6_a_grid_without_ids_is_compared_as_a_whole(world, petra):
     row = petra.get(page_of(request)).context["review"].rows[0]
 
     assert (row.change.path, row.change.place.label) == ("notes", "notes")
-    assert row.change.original == "1. one · weight: 1"
-    assert row.conflict.current == "1. three · weight: 2"
-    assert row.change.target.startswith("1. two")
+    assert row.change.original == "1. text: one · weight: 1"
+    assert row.conflict.current == "1. text: three · weight: 2"
+    assert row.change.target.startswith("1. text: two")
+
+
+def test_c6_the_same_text_in_another_column_is_told_apart(world, petra):
+    contact = world.contact({**tiny_details(), "channels": {"addresses": [{"street": "Bern"}]}})
+    asked_for = {"channels": {"addresses": [{"street": "Basel"}]}}
+    request = hold(world.actor(world.anna), contact, asked_for)
+    submit(world.actor(), contact, {"channels": {"addresses": [{"city": "Bern"}]}})
+
+    row = petra.get(page_of(request)).context["review"].rows[0]
+
+    assert row.change.original == "1. street: Bern"
+    assert row.conflict.current == "1. city: Bern"
+    assert row.change.target == "1. street: Basel"
 
 
 def test_c6_what_the_schema_no_longer_accepts_is_named(world, petra):
@@ -139,3 +152,59 @@ def test_c6_what_the_schema_no_longer_accepts_is_named(world, petra):
     assert "no longer accepts" in answer.content.decode()
     assert "pepReason" in answer.context["problems"][0]
     assert status_of(request) == Status.PENDING
+
+
+# --- More than a form can ask about ------------------------------------------------------------
+def streets(name: str, count: int) -> dict[str, object]:
+    rows = [
+        {"id": str(number), "street": f"{name} {number}", "city": f"{name} {number}"}
+        for number in range(count)
+    ]
+    return {"channels": {"addresses": rows}}
+
+
+def test_c6_more_conflicts_than_a_form_has_fields_are_settled_by_one_choice(world, petra):
+    contact = world.contact({**tiny_details(), **streets("old", 501)})
+    request = hold(world.actor(world.anna), contact, streets("asked", 501))
+    submit(world.actor(), contact, streets("now", 501))
+
+    page = petra.get(page_of(request))
+    assert page.context["review"].conflict_count == 1_002
+    assert "1002 values have changed: too many to choose for each on a page." in page.text
+    sent = re.findall(r'<input type="(?:hidden|radio)" name="([^"]+)"', page.text)
+    assert [name for name in sent if name.startswith(("take", "seen"))] == [
+        "seen_all",
+        "take_all",
+        "take_all",
+    ]
+    decision = {"decision": "approve", "seen_all": page.context["review"].conflicts_digest}
+    assert petra.post(review_of(request), decision).status_code == 409
+    assert petra.post(review_of(request), {**decision, "take_all": "x"}).status_code == 409
+    assert status_of(request) == Status.PENDING
+
+    answer = petra.post(review_of(request), {**decision, "take_all": "Target"})
+
+    assert (answer.status_code, status_of(request)) == (302, Status.APPROVED)
+    contact.refresh_from_db()
+    assert contact.details["channels"] == streets("asked", 501)["channels"]
+
+
+def test_c6_one_choice_for_all_counts_for_what_its_reader_saw(world, petra, monkeypatch):
+    monkeypatch.setattr("changerequests.admin.requests.MOST_CHOICES", 1)
+    contact = world.contact({**tiny_details(), **streets("old", 2)})
+    request = hold(world.actor(world.anna), contact, streets("asked", 2))
+    submit(world.actor(), contact, streets("now", 2))
+    seen = petra.get(page_of(request)).context["review"].conflicts_digest
+    submit(world.actor(), contact, streets("later", 2))
+    sent = {"decision": "approve", "take_all": "Target", "seen_all": seen}
+
+    stale = petra.post(review_of(request), sent)
+    assert (stale.status_code, status_of(request)) == (409, Status.PENDING)
+    assert "later 1" in stale.text
+    sent["seen_all"] = stale.context["review"].conflicts_digest
+    sent["take_all"] = "Current"
+    assert petra.post(review_of(request), sent).status_code == 302
+
+    assert status_of(request) == Status.APPROVED
+    contact.refresh_from_db()
+    assert contact.details["channels"] == streets("later", 2)["channels"]

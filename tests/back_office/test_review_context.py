@@ -76,6 +76,6 @@ def test_d4_an_order_in_conflict_is_told_by_its_rows(world, petra):
     row = petra.get(page_of(request)).context["review"].rows[0]
 
     assert row.change.is_order
-    assert row.change.original == "1. Bern\n2. Basel\n3. Biel"
-    assert row.conflict.current == "1. Basel\n2. Bern\n3. Biel\n4. x"
-    assert row.change.target == "1. Biel\n2. Basel\n3. Bern"
+    assert row.change.original == "1. city: Bern\n2. city: Basel\n3. city: Biel"
+    assert row.conflict.current == "1. city: Basel\n2. city: Bern\n3. city: Biel\n4. x"
+    assert row.change.target == "1. city: Biel\n2. city: Basel\n3. city: Bern"
