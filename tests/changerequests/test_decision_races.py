@@ -4,11 +4,9 @@
 
 import socket
 import struct
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,8 +21,9 @@ from tests.factories.api import Api, details_path, request_path
 from tests.factories.contacts import ADVISER, REVIEWER, make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import component, form, tiny_components
+from tests.factories.served import wait_until_served
 from tests.factories.submissions import folded, hold
-from tests.factories.threads import TIMEOUT_SECONDS, Handicap, Racers
+from tests.factories.threads import Handicap, Racers
 from tests.factories.tokens import bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -249,17 +248,3 @@ def send_and_reset(host: str | None, port: int | None, path: str, token: str) ->
         # Closing then sends RST and forgets what was not sent.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.sendall(head.encode() + body)
-
-
-def wait_until_served(live_server: LiveServer) -> None:
-    """Until the server has dealt with every connection, also with those that were reset."""
-    # Connections are taken in turn: once this one is answered, all before it have their threads.
-    address = urlsplit(live_server.url)
-    last = HTTPConnection(address.hostname or "", address.port)
-    last.request("GET", "/health/live", headers={"Connection": "close"})
-    assert last.getresponse().read()
-    last.close()
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(TIMEOUT_SECONDS)
-            assert not thread.is_alive()

@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.models import Member
 from tests.factories.contacts import make_demo_type
 from tests.factories.fixtures import World, make_world
+from tests.factories.served import wait_until_served
 
 PASSWORD = "a long enough secret"
 
@@ -49,11 +50,13 @@ def page(browser: Browser, live_server: LiveServer, provoked: list[str]) -> Iter
         lambda message: problems.append(message.text) if is_problem(message, provoked) else None,
     )
     yield page
-    # The tables are emptied next: an answer that is still being made would stand in the way.
+    # What is wrong with the last answers counts, too.
     page.locator("body:not([aria-busy=true])").wait_for()
     while pending:
         page.wait_for_timeout(20)
     context.close()
+    # The tables are emptied next: an answer that is still being made would stand in the way.
+    wait_until_served(live_server)
     assert problems == []
 
 

@@ -23,6 +23,12 @@ def asked(firm: World, change=None) -> ChangeRequest:
 
 def open_request(page: Page, request: ChangeRequest) -> None:
     page.goto(f"{QUEUE}{request.pk}/change/")
+    wait_for_shortcuts(page)
+
+
+def wait_for_shortcuts(page: Page) -> None:
+    """They can be switched off once they are on."""
+    expect(page.get_by_label("Shortcuts")).to_be_enabled()
 
 
 def status_of(request: ChangeRequest) -> int:
@@ -51,6 +57,7 @@ def test_a_request_is_approved_by_keyboard_and_the_next_one_follows(firm, page):
     expect(page.get_by_text("is in effect")).to_be_visible()
     expect(page).to_have_url(re.compile(f"/{second.pk}/change/"))
     assert status_of(first) == Status.APPROVED
+    wait_for_shortcuts(page)
     page.keyboard.press("q")
     expect(page).to_have_url(re.compile("view=decide"))
 
@@ -61,6 +68,7 @@ def test_shortcuts_can_be_switched_off(firm, page):
     open_request(page, request)
     page.get_by_label("Shortcuts").uncheck()
     page.reload()
+    wait_for_shortcuts(page)
     expect(page.get_by_label("Shortcuts")).not_to_be_checked()
 
     page.keyboard.press("a")

@@ -8,6 +8,7 @@
   const box = document.getElementById("shortcuts-on");
   if (box) {
     box.checked = localStorage.getItem("shortcuts") !== "off";
+    box.disabled = false;
     box.addEventListener("change", () => localStorage.setItem("shortcuts", box.checked ? "on" : "off"));
   }
 
@@ -36,9 +37,21 @@
   });
   window.addEventListener("pageshow", () => form?.removeAttribute("aria-busy"));
 
-  // A question that opens takes the focus, so that Enter answers it.
+  // A question that opens takes the focus, so that Enter answers it: as soon as it is shown, unless
+  // something else was clicked meanwhile.
+  let question = null;
+  const focusOnceShown = () => {
+    if (!question) return;
+    if (question.offsetParent === null) {
+      requestAnimationFrame(focusOnceShown);
+      return;
+    }
+    question.focus();
+    question = null;
+  };
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-focus]");
-    if (opener) setTimeout(() => document.getElementById(opener.dataset.focus)?.focus(), 50);
+    question = opener && document.getElementById(opener.dataset.focus);
+    requestAnimationFrame(focusOnceShown);
   });
 })();
