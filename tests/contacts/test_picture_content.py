@@ -124,6 +124,30 @@ def test_pp03_no_decoder_takes_a_scan_that_is_not_counted(header: str) -> None:
     assert code_of(data[: start - 2] + b"\x00" + bytes.fromhex(header) + data[start:]) == "Format"
 
 
+def chunks(count: int) -> bytes:
+    return (struct.pack(">I", 0) + b"vpAg" + struct.pack(">I", zlib.crc32(b"vpAg"))) * count
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "many", "few"),
+    [
+        ("JPEG", 2, b"\xff\xe1\x00\x02" * 50_000, b"\xff\xe1\x00\x02" * 5_000),
+        ("JPEG", 2, b"\xff" * 60_000, b"\xff" * 5_000),
+        ("JPEG", 2, b"\xff\x00" * 60_000, b"\xff\x00" * 5_000),
+        ("PNG", 33, chunks(50_000), chunks(5_000)),
+        ("PNG", -12, chunks(50_000), chunks(5_000)),
+    ],
+)
+def test_pp03_a_picture_in_pieces_without_end_is_refused(
+    kind: str, place: int, many: bytes, few: bytes
+) -> None:
+    """Each of them costs, and 5 MB have room for a million."""
+    data = encoded(two_coloured((32, 32)), kind)
+
+    assert code_of(data[:place] + many + data[place:]) == "Format"
+    assert prepared(data[:place] + few + data[place:]).size == (32, 32)
+
+
 def test_pp11_a_picture_without_the_palette_that_it_claims_is_refused() -> None:
     data = encoded(two_coloured((8, 8)).convert("P"), "PNG")
     start = data.index(b"PLTE") - 4
