@@ -1,5 +1,6 @@
 """What has moved under a pending request, and how a reviewer settles it (C6). Pure."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -123,11 +124,11 @@ def resolve(
         if takes[id(conflict)] is Take.CURRENT and conflict.current is not None
     }
     removed = _rows(change for change in changes if _is_row_id(change) and change.target is None)
+    kept_whole = staying & removed
     kept = [
         change
         for change in changes
-        if id(change) not in settled
-        and _row_of(change.path, change.row_id) not in staying & removed
+        if id(change) not in settled and _row_of(change.path, change.row_id) not in kept_whole
     ]
     for conflict in conflicts:
         if takes[id(conflict)] is Take.TARGET:
@@ -143,12 +144,12 @@ def _takes(
     """What was answered, by the identity of the conflict; without answers to what nobody saw."""
     takes: dict[int, Take] = {}
     answered: set[int] = set()
+    by_path: dict[str, list[Conflict]] = defaultdict(list)
+    for conflict in conflicts:
+        by_path[conflict.path].append(conflict)
     for position, answer in enumerate(answers):
-        meant = [
-            conflict
-            for conflict in conflicts
-            if conflict.path == answer.path and answer.row_id in (None, conflict.row_id)
-        ]
+        there = by_path.get(answer.path, ())
+        meant = [each for each in there if answer.row_id in (None, each.row_id)]
         if not meant:
             raise _wrong(position, "path", "NoConflict", "There is no conflict here.")
         if len(meant) > 1:

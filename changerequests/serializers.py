@@ -23,6 +23,9 @@ from contacts.serializers import (
     SortOrder,
 )
 
+# About as many as a body has room for.
+MAX_ANSWERS = 10_000
+
 
 class ConflictAnswerInput(StrictSerializer):
     """Which value wins at a path in conflict (C6). With `currentValue`, as the 409 gave it, the
@@ -46,7 +49,7 @@ class ReviewInput(StrictSerializer):
         child=ConflictAnswerInput(),
         required=False,
         allow_null=True,
-        max_length=MAX_FILTER_ENTRIES,
+        max_length=MAX_ANSWERS,
     )
 
 

@@ -136,3 +136,29 @@ def test_a1_a_conflict_has_no_values_for_an_app_that_may_not_read(
     told = writer.post(request_path(contact.pk, request_of_anna.pk, "review"), {"isApproved": True})
 
     assert told.json()["properties"]["conflicts"] == [{"path": "person.lastName", "rowId": None}]
+
+
+def test_c6_more_than_a_thousand_conflicts_are_answered_one_by_one(world: World) -> None:
+    def streets(name: str) -> Shown:
+        rows = [{"id": str(each), "street": f"{name}{each}", "city": name} for each in range(501)]
+        return {"channels": {"addresses": rows}}
+
+    contact = world.contact({**tiny_details(), **streets("old")})
+    request = hold(world.actor(world.anna), contact, streets("asked"))
+    submit(world.actor(), contact, streets("now"))
+    path, api = request_path(contact.pk, request.pk, "review"), world.api(world.petra)
+
+    found = conflicts_of(api.post(path, {"isApproved": True}))
+    assert len(found) == 1_002
+    answers = answered(found)
+    answers["conflicts"][0]["take"] = "Target"
+    short = {**answers, "conflicts": answers["conflicts"][1:]}
+    assert len(conflicts_of(api.post(path, short))) == 1_002
+    accepted = api.post(path, answers)
+
+    assert accepted.status_code == 204
+    rows = Contact.objects.get(pk=contact.pk).details["channels"]["addresses"]
+    changed = {key for each in rows for key, value in each.items() if value.startswith("asked")}
+    assert (len(rows), len(changed)) == (501, 1)
+    too_many = {"isApproved": True, "conflicts": [{"path": "a", "take": "Target"}] * 10_001}
+    assert api.post(path, too_many).status_code == 400
