@@ -7,6 +7,7 @@ import unicodedata
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext, gettext_lazy
 
 from config.common.exceptions import BadRequest
 from config.common.json import parse_strict
@@ -31,11 +32,11 @@ _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # `\Z` because Python's `$` also matches before a final line feed; PostgreSQL's does not.
 validate_list_key = RegexValidator(
     LIST_KEY_PATTERN.replace("$", r"\Z"),
-    "A letter, then up to 63 letters, digits, hyphens and underscores.",
+    gettext_lazy("A letter, then up to 63 letters, digits, hyphens and underscores."),
 )
 _validate_item_key_grammar = RegexValidator(
     ITEM_KEY_PATTERN.replace("$", r"\Z"),
-    "A capital letter, then up to 63 of A-Z, 0-9, underscore, dot and hyphen.",
+    gettext_lazy("A capital letter, then up to 63 of A-Z, 0-9, underscore, dot and hyphen."),
 )
 
 
@@ -43,40 +44,42 @@ def validate_item_key(key: str) -> None:
     """Accept what can be stored in details as the value of a list field."""
     _validate_item_key_grammar(key)
     if key in FORBIDDEN_ITEM_KEYS:
-        raise ValidationError("TRUE and FALSE cannot be keys.")
+        raise ValidationError(gettext("TRUE and FALSE cannot be keys."))
 
 
 def validate_labels(labels: object) -> None:
     """Accept texts by language tag, the default language among them (the fallback of rule S6)."""
     if not isinstance(labels, dict):
-        raise ValidationError("Labels are an object of texts by language.")
+        raise ValidationError(gettext("Labels are an object of texts by language."))
     if settings.LANGUAGE_CODE not in labels:
-        raise ValidationError(f"A label in the default language ({settings.LANGUAGE_CODE}) is due.")
+        reason = gettext("A label in the default language (%(language)s) is due.")
+        raise ValidationError(reason % {"language": settings.LANGUAGE_CODE})
     if len(labels) > MAX_LANGUAGES:
-        raise ValidationError(f"There are labels in at most {MAX_LANGUAGES} languages.")
+        reason = gettext("There are labels in at most %(most)d languages.")
+        raise ValidationError(reason % {"most": MAX_LANGUAGES})
     for language, label in labels.items():
         if not _is_language(language):
-            raise ValidationError("Languages are tags such as “de” or “de-CH”.")
+            raise ValidationError(gettext("Languages are tags such as “de” or “de-CH”."))
         if not isinstance(label, str) or not label.strip() or _has_control_characters(label):
-            raise ValidationError("Each label is a text without control characters.")
+            raise ValidationError(gettext("Each label is a text without control characters."))
         if len(label) > LABEL_MAX_LENGTH or len(fold(label)) > LABEL_MAX_FOLDED_LENGTH:
-            raise ValidationError(f"A label has at most {LABEL_MAX_LENGTH} characters.")
+            reason = gettext("A label has at most %(most)d characters.")
+            raise ValidationError(reason % {"most": LABEL_MAX_LENGTH})
 
 
 def validate_custom_attributes(attributes: object) -> None:
     """Accept a JSON object that the database can hold and any client can parse."""
     if not isinstance(attributes, dict):
-        raise ValidationError("Custom attributes are a JSON object.")
+        raise ValidationError(gettext("Custom attributes are a JSON object."))
     try:
         text = json.dumps(attributes, allow_nan=False).encode()
         parse_strict(text)
     except (TypeError, ValueError, RecursionError, BadRequest):
         # The strict parser's own message may quote a value.
-        raise ValidationError("Custom attributes are not portable JSON.") from None
+        raise ValidationError(gettext("Custom attributes are not portable JSON.")) from None
     if len(text) > CUSTOM_ATTRIBUTES_MAX_BYTES:
-        raise ValidationError(
-            f"Custom attributes have at most {CUSTOM_ATTRIBUTES_MAX_BYTES} bytes as JSON."
-        )
+        reason = gettext("Custom attributes have at most %(most)d bytes as JSON.")
+        raise ValidationError(reason % {"most": CUSTOM_ATTRIBUTES_MAX_BYTES})
 
 
 def _is_language(language: object) -> bool:

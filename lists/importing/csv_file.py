@@ -8,16 +8,20 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.common.exceptions import BadRequest
 from config.common.json import parse_strict
 from lists.exceptions import ListFileInvalid
 from lists.importing.formulas import restored
-from lists.importing.rows import MAX_ROWS, Decoded, ImportRow, Refusal
+from lists.importing.rows import MAX_ROWS, Decoded, ImportRow, Refusal, too_many_rows
 
 _LABEL = re.compile(r"label\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", re.ASCII)
-_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+# A spreadsheet writes the truth in the language of its user: an export comes back with WAHR.
+_YES = ("true", "1", "yes", "wahr", "ja", "vrai", "oui", "vero", "sì")
+_NO = ("false", "0", "no", "falsch", "nein", "faux", "non", "falso")
+_FLAGS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 _POSITION = re.compile(r"[0-9]{1,9}", re.ASCII)
 _MAX_NAME = 64
 
@@ -37,7 +41,8 @@ def decode_csv(text: str) -> Decoded:
         for line, cells in _filled(reader):
             _add(decoded, line, columns, cells)
     except csv.Error:
-        raise ListFileInvalid(f"Line {reader.line_num} is no CSV.") from None
+        reason = gettext("Line %(line)d is no CSV.") % {"line": reader.line_num}
+        raise ListFileInvalid(reason) from None
     return decoded
 
 
@@ -53,9 +58,10 @@ def _columns(header: Sequence[str]) -> list[str]:
     for place, name in enumerate(names, start=1):
         known = name in ("key", "parent", "position", "is_active", "custom_attributes")
         if not known and not _LABEL.fullmatch(name):
-            raise ListFileInvalid(f"Column {place} has no name that is known.")
+            reason = gettext("Column %(place)d has no name that is known.")
+            raise ListFileInvalid(reason % {"place": place})
         if names.index(name) != place - 1:
-            raise ListFileInvalid(f"Column {place} is there twice.")
+            raise ListFileInvalid(gettext("Column %(place)d is there twice.") % {"place": place})
     return names
 
 
@@ -66,7 +72,7 @@ def _filled(reader: Any) -> Iterator[tuple[int, list[str]]]:  # Any: the csv mod
         if any(cell.strip() for cell in cells):
             count += 1
             if count > MAX_ROWS:
-                raise ListFileInvalid(f"The file holds more than {MAX_ROWS} items.")
+                raise too_many_rows()
             yield line, cells
         line = reader.line_num + 1
 

@@ -1,5 +1,7 @@
 """From the bytes of a file to entries. What it is called and said to be counts for nothing."""
 
+from django.utils.translation import gettext
+
 from config.common.text import is_storable, normalize
 from lists.exceptions import ListFileInvalid
 from lists.importing.csv_file import decode_csv
@@ -13,7 +15,8 @@ def decode(data: bytes) -> Decoded:
     Raises ListFileInvalid when the file as a whole cannot be read.
     """
     if len(data) > MAX_BYTES:
-        raise ListFileInvalid(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
+        text = gettext("The file is larger than %(limit)d MB.")
+        raise ListFileInvalid(text % {"limit": MAX_BYTES // 1024 // 1024})
     text = _text(data)
     decoded = decode_json(text) if text.lstrip()[:1] in ("[", "{") else decode_csv(text)
     require_row_count(len(decoded.rows) + len(decoded.refusals))
@@ -25,7 +28,8 @@ def _text(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ListFileInvalid(f"The file is not UTF-8 (line {line}).") from None
+        reason = gettext("The file is not UTF-8 (line %(line)d). Save it as “CSV UTF-8”.")
+        raise ListFileInvalid(reason % {"line": line}) from None
     if not is_storable(text):
         raise ListFileInvalid("The file holds a NUL character.")
     return normalize(text)

@@ -1,7 +1,9 @@
 """JSON: an array of items, or an object with `items`."""
 
+import re
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.common.exceptions import BadRequest
@@ -18,6 +20,7 @@ _MEMBERS = {
 }
 _MAX_POSITION = 999_999_999
 _MAX_NAME = 64
+_PLACE = re.compile(r"\(line (?P<line>[0-9]+), column (?P<column>[0-9]+)\)")
 
 
 def decode_json(text: str) -> Decoded:
@@ -25,8 +28,7 @@ def decode_json(text: str) -> Decoded:
     try:
         data = parse_strict(text.encode())
     except BadRequest as error:
-        # It names the place, never a value.
-        raise ListFileInvalid(error.message) from None
+        raise ListFileInvalid(_unreadable(error)) from None
     entries = data.get("items") if isinstance(data, dict) else data
     if not isinstance(entries, list):
         raise ListFileInvalid("The file is neither an array of items nor an object with “items”.")
@@ -41,6 +43,15 @@ def decode_json(text: str) -> Decoded:
             shown = key[:_MAX_NAME] if isinstance(key, str) else ""
             decoded.refusals.append(Refusal(number, shown, reason))
     return decoded
+
+
+def _unreadable(error: BadRequest) -> str:
+    """Why a text is no JSON, by the place in it, never by a value."""
+    place = _PLACE.search(error.message)
+    if place is None:
+        return gettext("The JSON is nested too deep, names a member twice or holds a wrong number.")
+    text = gettext("The file is not valid JSON (line %(line)s, column %(column)s).")
+    return text % place.groupdict()
 
 
 def _row(number: int, entry: dict[str, Any]) -> ImportRow:  # Any: JSON values

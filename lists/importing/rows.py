@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from lists.exceptions import ListFileInvalid
 
@@ -50,6 +51,11 @@ class Decoded:
 def require_row_count(count: int) -> None:
     """Refuse a file with nothing in it, or with too much. Raises ListFileInvalid."""
     if count == 0:
-        raise ListFileInvalid("The file holds no items.")
+        raise ListFileInvalid(gettext("The file holds no items."))
     if count > MAX_ROWS:
-        raise ListFileInvalid(f"The file holds more than {MAX_ROWS} items.")
+        raise too_many_rows()
+
+
+def too_many_rows() -> ListFileInvalid:
+    """The refusal of a file with too much in it."""
+    return ListFileInvalid(gettext("The file holds more than %(most)d items.") % {"most": MAX_ROWS})

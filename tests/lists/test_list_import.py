@@ -33,6 +33,22 @@ pytestmark = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("true", "false"), ("WAHR", "FALSCH"), ("VRAI", "FAUX"), ("VERO", "FALSO"), ("ja", "Nein")],
+)
+def test_a_file_may_say_what_is_active_in_the_words_of_a_spreadsheet(
+    actor, colours, make_item, yes, no
+):
+    """It turns the `true` of an export into the word of its user's language."""
+    for key in ("RED", "BLUE"):
+        make_item(colours, key)
+
+    import_id = prepare(actor, colours, f"key;is_active\r\nRED;{yes}\r\nBLUE;{no}\r\n")
+
+    assert planned(actor, import_id) == [(2, "RED", "keep"), (3, "BLUE", "change")]
+
+
 def test_a_csv_file_adds_changes_and_keeps(actor, colours, make_item):
     make_item(colours, "RED", labels={"en": "Red", "it": "Rosso"}, custom_attributes={"a": 1})
     make_item(colours, "BLUE")

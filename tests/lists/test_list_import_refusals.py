@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils.translation import override
 
 from lists.exceptions import ListFileInvalid
 from lists.importing.plan import Action, Entry
@@ -150,16 +151,16 @@ def test_a_circle_through_another_list_is_refused(actor, colours, shades, make_i
         (b"key\n\n \n", "The file holds no items"),
         (b'key\n"A\n', "Line 2 is no CSV"),
         (b"key,label.en\nA,\xfc\n", "The file is not UTF-8 (line 2)"),
-        ("key\nA\n".encode("utf-16"), "The file is not UTF-8 (line 1)"),
+        ("key\nA\n".encode("utf-16"), "The file is not UTF-8 (line 1). Save it as “CSV UTF-8”."),
         (b"key\nA\x00\n", "The file holds a NUL"),
         (b"PK\x03\x04\x00\x00", "The file holds a NUL"),
-        (b"[", "The body is not valid JSON"),
+        (b"[", "The file is not valid JSON (line 1, column 2)"),
         (b"[]", "The file holds no items"),
         (b"{}", "The file is neither an array"),
         (b'{"items": {}}', "The file is neither an array"),
-        (b'[{"key": "A", "key": "B"}]', "The request is not valid"),
-        (b'[{"key": "A", "position": 1e400}]', "The body is not valid JSON"),
-        (b"[" * 40 + b"]" * 40, "The body is nested"),
+        (b'[{"key": "A", "key": "B"}]', "The JSON is nested too deep, names a member twice"),
+        (b'[{"key": "A", "position": 1e400}]', "The file is not valid JSON"),
+        (b"[" * 40 + b"]" * 40, "The JSON is nested"),
         (b"key\n" + b"A\n" * 20_001, "The file holds more than 20000 items"),
         (b"[" + b"1," * 20_000 + b"1]", "The file holds more than 20000 items"),
         (b"x" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB"),
@@ -176,3 +177,36 @@ def test_a_file_that_cannot_be_read_is_refused_whole(actor, colours, data, messa
 def test_one_row_more_than_a_csv_field_may_hold_is_no_csv(actor, colours):
     with pytest.raises(ListFileInvalid):
         prepare(actor, colours, 'key,label.en\nA,"' + "x" * 200_000 + '"\n')
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"key,label.en\nA,\xfc\n", "Die Datei ist nicht in UTF-8 (Zeile 2)"),
+        (b'key\n"A\n', "Zeile 2 ist kein CSV."),
+        (b"key,colour\nA,red\n", "Spalte 2 hat keinen bekannten Namen."),
+        (b"key,parent,key\nA,,B\n", "Spalte 3 kommt zweimal vor."),
+        (b"[", "Die Datei ist kein gültiges JSON (Zeile 1, Spalte 2)."),
+        (b"[" * 40 + b"]" * 40, "Das JSON ist zu tief verschachtelt"),
+        (b"key\n" + b"A\n" * 20_001, "Die Datei enthält mehr als 20000 Einträge."),
+    ],
+)
+def test_a_refused_file_says_why_in_the_language_of_the_page(actor, colours, data, message):
+    with override("de"), pytest.raises(ListFileInvalid) as refusal:
+        prepare(actor, colours, data)
+
+    assert refusal.value.message.startswith(message)
+
+
+def test_a_refused_entry_says_why_in_the_language_of_the_page(actor, colours):
+    with override("fr"):
+        found = reasons(actor, colours, "key,label.en\nred,Red\nTRUE,True\n")
+
+    assert found == [
+        (
+            2,
+            "key: Une majuscule, puis jusqu’à 63 caractères parmi A-Z, 0-9, tiret bas, point et "
+            "trait d’union.",
+        ),
+        (3, "key: TRUE et FALSE ne peuvent pas être des clés."),
+    ]
