@@ -78,6 +78,12 @@ class CrmSchemaAdmin(ReadOnlyAdmin):
     inlines = (RebuildInline,)
     change_form_outer_before_template = "admin/crmschema/crmschema/actions.html"
 
+    def get_inlines(
+        self, request: HttpRequest, obj: CrmSchema | None
+    ) -> tuple[type[RebuildInline], ...]:
+        """No table of rebuilds where there was none."""
+        return self.inlines if obj is not None and obj.rebuilds.exists() else ()
+
     def get_urls(self) -> list[URLPattern]:
         return [*editor_urls(self.admin_site), *versions_urls(self), *super().get_urls()]
 

@@ -5,11 +5,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from config.common.actors import SYSTEM
 from contacts.models import Contact
-from crmschema.models import SchemaCheck
-from crmschema.services import schema_check_run
+from crmschema.models import CrmSchema, SchemaCheck
+from crmschema.services import schema_check_run, schema_save
 from tests.e2e.details import demo_details
-from tests.e2e.schema_pages import apply, card, edit, editor, open_editor, paste, shown_json
+from tests.e2e.schema_pages import apply, card, edit, editor, let_in, open_editor, paste, shown_json
 
 __all__ = ["editor"]
 
@@ -142,3 +143,34 @@ def test_s4_a_check_that_nobody_runs_says_so_and_goes_on_when_somebody_does(firm
     assert Contact.objects.count() == 1
     dialog.get_by_role("button", name="Back to the editor").click()
     assert shown_json(page)["components"]
+
+
+def test_the_text_says_what_a_component_is_before_what_it_holds(firm, editor, page):
+    open_editor(page, editor)
+
+    section = shown_json(page)["components"][0]
+
+    assert list(section)[:2] == ["type", "key"]
+    assert list(section)[-1] == "components"
+    columns = section["components"][0]["components"][0]
+    assert (*list(columns)[:1], *list(columns)[-1:]) == ("type", "columns")
+
+
+def test_on_a_phone_every_version_can_be_compared_and_restored(firm, editor, page):
+    schema = CrmSchema.objects.get(key="contact")
+    for token in (1, 2):
+        schema_save(actor=SYSTEM, key="contact", schema=schema.schema, concurrency_token=token)
+    page.set_viewport_size({"width": 390, "height": 844})
+    let_in(page, editor)
+
+    page.goto(f"/admin/crmschema/crmschema/{schema.pk}/versions/")
+
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Restore…")).last
+    parts = [row.get_by_role("radio", name="From 1"), row.get_by_role("radio", name="To 1")]
+    for part in (*parts, row.get_by_role("link", name="Restore…")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["height"] < 40
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

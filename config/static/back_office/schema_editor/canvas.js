@@ -46,8 +46,10 @@ export class Canvas extends EventTarget {
       const own = memory ? structuredClone(memory.original) : bare(component);
       if (memory) takeChanges(own, memory.built, bare(component));
       seen.add(uid);
-      for (const name of Object.keys(component)) if (!isBranch(name, component[name])) delete component[name];
-      Object.assign(component, own);
+      // What a component is stands before what it holds, for those who read the text.
+      const branches = Object.entries(component).filter(([name, value]) => isBranch(name, value));
+      for (const name of Object.keys(component)) delete component[name];
+      Object.assign(component, own, Object.fromEntries(branches));
       for (const { holder } of branchesOf(component)) if (holder !== component) delete holder.currentWidth;
     }
     return { display: "form", components: schema.components };
