@@ -16,6 +16,7 @@ from contacts.models import ChangeSet, Contact
 from contacts.selectors import past as selector
 from contacts.selectors.past import details_as_of
 from tests.factories.api import past_path
+from tests.factories.clock import stopped_at
 from tests.factories.documents import examples
 from tests.factories.fixtures import World
 from tests.factories.randoms import Ids, edited_rows, random_document, random_rows
@@ -110,9 +111,7 @@ def test_h1_what_is_future_is_told_by_the_clock_of_history(
 ) -> None:
     """The database's, whatever that of the web server says (IN-08)."""
     contact, moment = world.contact(), timezone.now() + timedelta(minutes=1)
-    with connection.cursor() as cursor:
-        now = (timezone.now() + timedelta(minutes=minutes)).isoformat()
-        cursor.execute("SELECT set_config('stopped_clock.now', %s, true)", [now])
+    stopped_at(timezone.now() + timedelta(minutes=minutes))
 
     assert ask(world, contact, moment).status_code == status
 

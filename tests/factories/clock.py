@@ -1,5 +1,6 @@
 """Clocks, stopped: limits and lives to the second, however slow the machine."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -29,3 +30,9 @@ def stopped_clock(db: None) -> None:
 def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window of the throttle ends while a test counts."""
     monkeypatch.setattr("config.common.throttling.time", SimpleNamespace(time=lambda: 630.0))
+
+
+def stopped_at(moment: datetime) -> None:
+    """Let the stopped clock show another time. Expects `stopped_clock`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('stopped_clock.now', %s, true)", [moment.isoformat()])

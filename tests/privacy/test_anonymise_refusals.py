@@ -10,6 +10,7 @@ from django.utils import timezone
 from config.common.models import AuditEvent
 from contacts.models import Contact, ContactType
 from tests.factories.api import Api, details_path
+from tests.factories.clock import stopped_at
 from tests.factories.contacts import ADVISER, make_app, make_member
 from tests.factories.fixtures import World
 from tests.factories.schemas import tiny_details
@@ -160,3 +161,15 @@ def test_an10_a_contact_that_must_be_kept_is_named_and_nobody_is_changed(
     named = [kept.pk, other.pk] if on_type else [kept.pk]
     assert answer.json()["properties"] == {"contactIds": named}
     assert state() == before
+
+
+@pytest.mark.parametrize(("hours", "status"), [(-2, 409), (0, 409), (2, 204)])
+def test_an10_the_time_is_that_of_the_database(
+    stopped_clock: None, world: World, hours: int, status: int
+) -> None:
+    """A web server whose clock is fast does not erase early (IN-08)."""
+    contact = world.contact()
+    Contact.objects.update(retain_until=timezone.now() + timedelta(hours=1))
+    stopped_at(timezone.now() + timedelta(hours=hours))
+
+    assert anonymise(world.api(), contactIds=[contact.pk]).status_code == status
