@@ -1,7 +1,7 @@
 """Places that come back: removed by an earlier version, and there again in the next.
 
-A removed field's values stay stored until the next write of each document. Another field, group or
-grid that comes to the same place would take them for its own, whatever they meant.
+A removed field's values stay stored until somebody replaces the details or clears them. Another
+field, group or grid that comes to the same place would take them for its own, whatever they meant.
 """
 
 from collections.abc import Iterator, Mapping, Set

@@ -142,11 +142,21 @@ def test_s4_a_place_that_nothing_is_stored_at_comes_back_at_once(world: World) -
 
 
 def test_s4_a_removed_field_whose_values_are_gone_comes_back_at_once(world: World) -> None:
-    [contact] = removed(world, "Countess")
-    answer = world.api().put(f"/v1.0/contacts/{contact}/details", {"details": tiny_details()})
+    """They go by a PUT, or by null in a PATCH; a change of something else leaves them."""
+    replaced, cleared = removed(world, "Countess", "Ada")
+    api, text = world.api(), with_nickname("number")
 
-    assert answer.status_code == 200
-    assert save(with_nickname("number"), token=2).concurrency_token == 3
+    answers = [
+        api.put(f"/v1.0/contacts/{replaced}/details", {"details": tiny_details()}),
+        api.patch(f"/v1.0/contacts/{cleared}/details", {"details": {"person": {"height": 170}}}),
+    ]
+    with pytest.raises(FieldInUse):
+        save(text, token=2)
+    cleaner = {"details": {"person": {"nickname": None}}}
+    answers.append(api.patch(f"/v1.0/contacts/{cleared}/details", cleaner))
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert save(text, token=2).concurrency_token == 3
 
 
 def test_s4_values_of_another_list_are_refused(world: World) -> None:
