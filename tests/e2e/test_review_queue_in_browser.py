@@ -4,7 +4,7 @@ import re
 from copy import deepcopy
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from changerequests.models import ChangeRequest
 from tests.e2e.conftest import sign_in
@@ -77,6 +77,24 @@ def test_shortcuts_can_be_switched_off(firm, page):
     expect(page.locator("#confirm-approve")).to_be_hidden()
     expect(page).to_have_url(re.compile(f"/{request.pk}/change/"))
     page.get_by_label("Shortcuts").check()
+    page.keyboard.press("a")
+    expect(page.locator("#confirm-approve")).to_be_focused()
+
+
+def test_the_switch_of_the_shortcuts_waits_for_them(firm, page):
+    """Unfold shows no page before its own scripts have arrived; ours comes later."""
+    request = asked(firm)
+    sign_in(page, firm.petra)
+    late: list[Route] = []
+    page.route("**/review.js", lambda route: late.append(route))
+    page.goto(f"{QUEUE}{request.pk}/change/", wait_until="commit")
+    shortcuts = page.get_by_label("Shortcuts")
+    expect(shortcuts).to_be_visible()
+    expect(shortcuts).to_be_disabled()
+
+    late[0].continue_()
+
+    wait_for_shortcuts(page)
     page.keyboard.press("a")
     expect(page.locator("#confirm-approve")).to_be_focused()
 
