@@ -321,7 +321,8 @@ def _end_of_list() -> str:
     """What is said when nothing more of a filtered list waits, but something else does."""
     text = gettext("Nothing else of this list waits for your decision.")
     address = f"{reverse(_CHANGELIST)}?{WAITING}"
-    return format_html('{} <a href="{}">{}</a>', text, address, gettext("The whole queue"))
+    link = '{} <a class="bo-underlined" href="{}">{}</a>'
+    return format_html(link, text, address, gettext("The whole queue"))
 
 
 def _report(request: HttpRequest, found: ChangeRequest, review: Review) -> None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from changerequests.models import ChangeRequest
 from config.common.actors import Actor
 from config.common.db import planned_each_time
-from config.common.paging import Page, PageRequest, Sort, page_result
+from config.common.paging import Page, PageRequest, Sort, page_result, page_rows
 from contacts.selectors.members import reach_of
 
 SORT_FIELDS = {
@@ -89,15 +89,14 @@ def change_request_search(
 def _page(
     matching: QuerySet[ChangeRequest], query: RequestQuery, *, is_rare: bool
 ) -> QuerySet[ChangeRequest]:
-    """The rows of the page. Which they are is found first, from indexes where it can be: rows are
-    wide, and only these are read. Of a few that match all are sorted, instead of walking along the
-    order until they turn up.
+    """The rows of the page. Which they are is found from indexes where it can be: rows are wide,
+    and only these are read. Of a few that match all are sorted, instead of walking along the order
+    until they turn up.
     """
-    order, offset = _order(query.sort), query.page.offset
-    inner = _order(query.sort, by_expression=True) if is_rare else order
-    ids = matching.order_by(*inner).values("pk")[offset : offset + query.page.page_size]
+    found = matching.order_by(*_order(query.sort, by_expression=is_rare))
     related = ChangeRequest.objects.select_related("contact", "initiator", "reviewer")
-    return related.only(*_SHOWN).filter(pk__in=ids).order_by(*order)
+    shown = related.only(*_SHOWN).order_by(*_order(query.sort))
+    return page_rows(shown, query.page.offset, query.page.page_size, found=found)
 
 
 def _total(page: PageRequest, found: int) -> int | None:

@@ -73,11 +73,16 @@ def page_result(request: PageRequest, results: Sequence[Row], total_count: int) 
     return Page(results, request.page, request.page_size, total_count)
 
 
-def page_rows(ordered: QuerySet[Model], offset: int, size: int) -> QuerySet[Model]:
+def page_rows(
+    ordered: QuerySet[Model], offset: int, size: int, *, found: QuerySet[Model] | None = None
+) -> QuerySet[Model]:
     """The rows of a page, in their order. Their keys are found first, which an index of the order
     gives alone: a late page of a long list would otherwise read every row before it, and join it.
+    With `found` they are found there, among rows of the same model in the same order: then
+    `ordered` says what is read of them, and need not say again which they are.
     """
-    return ordered.filter(pk__in=ordered.values("pk")[offset : offset + size])
+    keys = (ordered if found is None else found).values("pk")
+    return ordered.filter(pk__in=keys[offset : offset + size])
 
 
 @dataclass(frozen=True, slots=True)

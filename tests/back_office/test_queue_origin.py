@@ -58,7 +58,9 @@ def test_a_decision_leads_on_within_the_list_and_then_back_to_it(world, petra):
     assert f"{QUEUE}?{end.request['QUERY_STRING']}" == f"{QUEUE}?{query}"
     assert list(end.context["cl"].result_list) == []
     said = [str(each) for each in end.context["messages"]]
-    assert said[-1] == f'{END} <a href="{QUEUE}?view=decide">The whole queue</a>'
+    assert (
+        said[-1] == f'{END} <a class="bo-underlined" href="{QUEUE}?view=decide">The whole queue</a>'
+    )
     assert said[-1] in end.text
     assert status_of(other) == Status.PENDING
 
