@@ -131,6 +131,8 @@ class InitiatorFilter(QueueFilter):
     parameter_name = "initiator"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if _is_walk(request):
+            return []
         reached = queue(actor=actor_of(request))
         pending = reached.filter(status=ChangeRequest.Status.PENDING)
         ordered = Member.objects.order_by("first_name", "last_name", "username")
@@ -158,6 +160,8 @@ class PathFilter(QueueFilter):
     parameter_name = "path"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if _is_walk(request):
+            return []
         keys = {*ContactType.objects.values_list("schema__key", flat=True), LEGAL_ENTITY_SCHEMA}
         known = CrmSchema.objects.filter(key__in=keys).values_list("key", flat=True)
         schemas = [compiled(key) for key in sorted(known)]
@@ -179,6 +183,11 @@ class PathFilter(QueueFilter):
     def takes(self, value: str) -> bool:
         """Any field: one that no request changes finds nothing."""
         return True
+
+
+def _is_walk(request: HttpRequest) -> bool:
+    """Whether the list is only walked along (`KeptList.listed`): then nobody chooses from it."""
+    return getattr(request, "is_walk", False)
 
 
 def _days(choice: str) -> int | None:
