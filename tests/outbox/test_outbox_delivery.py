@@ -150,6 +150,20 @@ def _killed(*args: Any, **kwargs: Any) -> None:
     raise KeyboardInterrupt
 
 
+def test_v7_one_message_is_claimed_at_a_time_whatever_statistics_say(
+    db: None, mailbox: MailServer
+) -> None:
+    add()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE common_outboxmessage")
+    for _ in range(3):
+        add()
+
+    assert outbox_deliver() == 4
+
+    assert states() == [("Sent", 1, "")] * 4
+
+
 def test_v7_who_lost_a_claim_writes_nothing(
     db: None, mailbox: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,15 +28,18 @@ EXPIRED = "Expired"
 log = structlog.get_logger(__name__)
 _State = OutboxMessage.State
 
+# Materialized: as a subquery it is run for each message where statistics tell of a single one,
+# skips what it has locked before, and so claims all that are due; all but one wait for the lease.
 _CLAIM = """
-UPDATE common_outboxmessage AS message
-SET state = 'Sending', attempts = attempts + 1,
-    next_attempt_at = statement_timestamp() + make_interval(secs => %s::int)
-FROM (
+WITH due AS MATERIALIZED (
     SELECT id FROM common_outboxmessage
     WHERE state IN ('Pending', 'Sending') AND next_attempt_at <= statement_timestamp()
     ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-) due
+)
+UPDATE common_outboxmessage AS message
+SET state = 'Sending', attempts = attempts + 1,
+    next_attempt_at = statement_timestamp() + make_interval(secs => %s::int)
+FROM due
 WHERE message.id = due.id
 RETURNING message.id, message.message_id, message.kind, message.channel, message.language,
           message.sealed, message.attempts, message.created_at,
