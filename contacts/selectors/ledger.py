@@ -54,17 +54,16 @@ class LedgerEntry:
         """The entry of a line; early ones have no hashes. Raises KeyError, TypeError and ValueError
         for what is none.
         """
-        texts = line["externalIdHashes"] if "externalIdHashes" in line else ()  # noqa: SIM401 - or a list
-        id_hashes = [bytes.fromhex(text) for text in texts]
-        if any(len(id_hash) != _HASH_BYTES for id_hash in id_hashes):
-            raise ValueError("no hash")
-        return cls(
+        entry = cls(
             contact_id=int(line["contactId"]),
             contact_uid=UUID(line["contactUid"]),
             erased_at=datetime.fromisoformat(line["erasedAt"]),
             reason=str(line["reason"]),
-            id_hashes=id_hashes,
+            id_hashes=[bytes.fromhex(text) for text in line.get("externalIdHashes", ())],
         )
+        if any(len(id_hash) != _HASH_BYTES for id_hash in entry.id_hashes):
+            raise ValueError("no hash")
+        return entry
 
 
 def ledger_entries(*, since: datetime | None = None) -> Iterator[LedgerEntry]:
