@@ -33,7 +33,7 @@ def surroundings(
         **_client(found),
         **_rights(actor, found),
         **_around(found),
-        **_next(actor, found, listed),
+        **what_follows(actor, found, listed),
         **_end(found),
     }
 
@@ -90,7 +90,7 @@ def _around(found: ChangeRequest) -> dict[str, Any]:  # Any: values of the templ
     }
 
 
-def _next(
+def what_follows(
     actor: Actor, found: ChangeRequest, listed: QuerySet[ChangeRequest] | None
 ) -> dict[str, Any]:  # Any: values of the template
     """The next request of the list; at its end, whether anything else of the queue waits."""

@@ -33,7 +33,7 @@ from changerequests.admin.forms import (
 )
 from changerequests.admin.notices import email_languages, notices_set
 from changerequests.admin.origin import WAITING
-from changerequests.admin.parts import surroundings, with_choices
+from changerequests.admin.parts import surroundings, what_follows, with_choices
 from changerequests.admin.problems import problems_of
 from changerequests.admin.queue import REVIEWER_COLOURS, QueueList, asked_label, reviewers_label
 from changerequests.conflicts import ConflictAnswer
@@ -41,7 +41,6 @@ from changerequests.exceptions import ChangeRequestNotPending, NotInitiator, Own
 from changerequests.models import ChangeRequest
 from changerequests.selectors.back_office import (
     queue,
-    queue_next,
     request_get,
     target_ref,
 )
@@ -239,11 +238,10 @@ class ChangeRequestAdmin(BulkReview):
 
     def _on(self, request: HttpRequest, found: ChangeRequest) -> HttpResponse:
         """The next request of the list that this one was opened from; at its end the list."""
-        actor, listed = actor_of(request), self.listed(request)
-        following = queue_next(actor=actor, after=found, listed=listed)
-        if following is not None:
-            return redirect(self.request_address(request, following.pk))
-        if listed is not None and queue_next(actor=actor, after=found) is not None:
+        ahead = what_follows(actor_of(request), found, self.listed(request))
+        if ahead["following"] is not None:
+            return redirect(self.request_address(request, ahead["following"].pk))
+        if ahead["is_end_of_list"]:
             messages.info(request, _end_of_list())
         return redirect(self.list_address(request))
 

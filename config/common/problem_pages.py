@@ -59,20 +59,16 @@ def _page(
         return None
     if not admin.site.has_permission(request):
         return None
-    kept = taken_along(request) if _OF_AN_OBJECT.search(request.path_info) else ""
+    kept = taken_along(request)
+    is_about_one = _OF_AN_OBJECT.search(request.path_info) is not None
+    # Whence a form was sent: the page of the object, or the list that it was about.
+    back = f"../change/{kept}" if kept and is_about_one else f"../{kept}"
     context = {
         **admin.site.each_context(request),
         "title": title,
         "text": text,
-        "back": _back(request) if has_way_back else None,
-        "list": None if has_way_back or not kept else f"../../{kept}",
+        "back": back if has_way_back else None,
+        "list": f"../../{kept}" if kept and is_about_one and not has_way_back else None,
     }
     page = TemplateResponse(request, "admin/problem.html", context, status=status)
     return page.render()
-
-
-def _back(request: HttpRequest) -> str:
-    """Whence the form was sent: the page of the object, or the list that it was about."""
-    kept = taken_along(request)
-    is_about_one = _OF_AN_OBJECT.search(request.path_info) is not None
-    return f"../change/{kept}" if kept and is_about_one else f"../{kept}"

@@ -82,8 +82,7 @@ def schema_check_run(*, check_id: int) -> None:
 
     Goes through the documents in pages of a thousand, each with its findings and the place to go
     on from in one statement; no transaction is open between them. After eight minutes it leaves the
-    rest to another turn. A text that the lists of today
-    refuse ends as Failed.
+    rest to another turn. A text that the lists of today refuse ends as Failed.
     """
     check = job_claim(SchemaCheck, check_id)
     if check is None:

@@ -47,12 +47,12 @@ class Step:
         old = stored.compiled
         changes = schema_changes(schema_id=stored.id, old=old, new=compiled)
         revived = [change for change in changes if change.kind is ChangeKind.REVIVED]
-        held = held_findings(Examiner(old, compiled, revived), compiled.key).findings
-        unheld = {change.path for change in revived} - {finding.path for finding in held}
+        findings = held_findings(Examiner(old, compiled, revived), compiled.key).findings
+        held = {finding.path for finding in findings}
         changes = [
             change
             for change in changes
-            if change.kind is not ChangeKind.REVIVED or change.path not in unheld
+            if change.kind is not ChangeKind.REVIVED or change.path in held
         ]
         return cls(stored, compiled, changes, language)
 
